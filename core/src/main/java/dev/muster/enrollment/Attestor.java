@@ -1,0 +1,154 @@
+package dev.muster.enrollment;
+
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
+import dev.muster.base.Refusal.Reason;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.ChainValidator;
+import dev.muster.pki.KnownAuthorities;
+import dev.muster.pki.Path;
+import dev.muster.pki.Peer;
+import dev.muster.pki.Thumbprint;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides whether a device is who it says, and by which enrollment. Individual enrollments come first, then the groups
+ * from the leaf's issuer upward, and the first hit decides: a disabled one is returned like any other and never fallen
+ * through. Stateless but for what the validator remembers; safe for any number of threads.
+ *
+ * @see <a href="https://learn.microsoft.com/azure/iot-dps/concepts-x509-attestation">DPS: X.509 attestation</a>
+ */
+public final class Attestor {
+    private final Enrollments enrollments;
+    private final EnrollmentGroups groups;
+    private final CaCertificates authorities;
+    private final KnownAuthorities known;
+    private final ChainValidator validator;
+    private final InstantSource clock;
+
+    public Attestor(
+            Enrollments enrollments,
+            EnrollmentGroups groups,
+            CaCertificates authorities,
+            KnownAuthorities known,
+            ChainValidator validator,
+            InstantSource clock) {
+        this.enrollments = enrollments;
+        this.groups = groups;
+        this.authorities = authorities;
+        this.known = known;
+        this.validator = validator;
+        this.clock = clock;
+    }
+
+    /** A proof that held: the enrollment that decides, which may be a disabled one, and the leaf that proved it. */
+    public record Attested(Enrollment enrollment, Certificate leaf) {}
+
+    /** @throws Refusal UNAUTHORIZED, CERTIFICATE_REFUSED or CERTIFICATE_AUTHORITY_UNKNOWN */
+    public Attested attest(RegistrationId id, Peer peer) {
+        Instant now = clock.instant();
+        Certificate leaf = peer.leaf().orElseThrow(() -> noProof(id));
+        checkName(id, leaf);
+        Optional<Enrollment.Individual> individual = enrollments.find(id);
+        if (individual.isPresent()) {
+            checkIndividual(individual.get(), leaf);
+            validator.validateLeaf(leaf, now);
+            return new Attested(individual.get(), leaf);
+        }
+        Path path = validator.build(peer.certificates(), known);
+        Enrollment.Group group = groupOf(path);
+        validator.validate(path, anchorOf(path, group), now);
+        return new Attested(group, leaf);
+    }
+
+    private static void checkName(RegistrationId id, Certificate leaf) {
+        String name = leaf.commonName().orElse("");
+        if (!name.equalsIgnoreCase(id.value())) {
+            throw new Refusal(
+                    Reason.CERTIFICATE_REFUSED,
+                    "Invalid certificate.",
+                    new Explanation(
+                            "certificate 1, " + leaf.subject(),
+                            "its common name is not the registration id '" + id + "'",
+                            "register as '" + name + "', or issue a certificate for CN=" + id));
+        }
+    }
+
+    private static void checkIndividual(Enrollment.Individual enrollment, Certificate leaf) {
+        List<Certificate> enrolled = switch (enrollment.attestation()) {
+            case Attestation.ClientCertificates(Slots<Certificate> certificates) ->
+                certificates.stream().toList();
+            case Attestation.SigningCertificates _, Attestation.CertificateAuthorities _ -> List.of();
+        };
+        if (!enrolled.contains(leaf)) {
+            throw new Refusal(
+                    Reason.CERTIFICATE_REFUSED,
+                    "Invalid certificate.",
+                    new Explanation(
+                            "certificate 1, " + leaf.subject() + ", SHA-256 " + leaf.thumbprint(),
+                            "it is neither the primary nor the secondary certificate of the " + enrollment.title()
+                                    + " (" + thumbprints(enrolled) + ")",
+                            "store it there, or give the device the certificate that is"));
+        }
+    }
+
+    private Enrollment.Group groupOf(Path path) {
+        return path.issuers().stream()
+                .map(issuer -> groups.signedBy(issuer.thumbprint()))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow(() -> new Refusal(
+                        Reason.CERTIFICATE_AUTHORITY_UNKNOWN,
+                        "CA certificate not found.",
+                        new Explanation(
+                                path.title(path.certificates().getLast()),
+                                "no enrollment has this device's id, and no enrollment group has an issuer of its chain;"
+                                        + " the chain ends here: " + path.end(),
+                                "enroll the device, or a group with one of its issuers, and let the device send every"
+                                        + " certificate between")));
+    }
+
+    /** The nearest verified certificate at or above the group's own. */
+    private Certificate anchorOf(Path path, Enrollment.Group group) {
+        List<Certificate> issuers = path.issuers();
+        int enrolled = 0;
+        while (groups.signedBy(issuers.get(enrolled).thumbprint()).isEmpty()) {
+            enrolled++;
+        }
+        Certificate enrolledIssuer = issuers.get(enrolled);
+        return issuers.subList(enrolled, issuers.size()).stream()
+                .filter(issuer -> authorities.isVerified(issuer.thumbprint()))
+                .findFirst()
+                .orElseThrow(() -> new Refusal(
+                        Reason.CERTIFICATE_AUTHORITY_UNKNOWN,
+                        "CA certificate not found.",
+                        new Explanation(
+                                path.title(enrolledIssuer),
+                                "it belongs to the " + group.title()
+                                        + ", and neither it nor a certificate above it is verified; the chain ends: "
+                                        + path.end(),
+                                "prove possession of its key (muster certificates add FILE --key KEY), or let the device"
+                                        + " send the chain up to a verified certificate")));
+    }
+
+    private static Refusal noProof(RegistrationId id) {
+        return new Refusal(
+                Reason.UNAUTHORIZED,
+                "Unauthorized",
+                new Explanation(
+                        "device '" + id + "'",
+                        "it presented no client certificate",
+                        "give the SDK the device's certificate chain and key"));
+    }
+
+    private static String thumbprints(List<Certificate> certificates) {
+        return certificates.stream()
+                .map(Certificate::thumbprint)
+                .map(Thumbprint::hex)
+                .reduce((one, other) -> one + ", " + other)
+                .orElse("it has none");
+    }
+}

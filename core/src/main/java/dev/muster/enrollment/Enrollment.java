@@ -1,0 +1,86 @@
+package dev.muster.enrollment;
+
+import dev.muster.base.Etag;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** An entry by which devices may register: one device's, or a group's. */
+public sealed interface Enrollment {
+    Attestation attestation();
+
+    Settings settings();
+
+    Stamp stamp();
+
+    /** Names the entry to its owner, such as {@code enrollment group 'plant-7'}. */
+    String title();
+
+    /**
+     * One device's entry.
+     *
+     * @param deviceId the id in the hub where it differs from the registration id
+     * @param optionalDeviceInformation the owner's own notes, a JSON object
+     */
+    record Individual(
+            RegistrationId registrationId,
+            Optional<String> deviceId,
+            Attestation attestation,
+            Settings settings,
+            Map<String, Object> optionalDeviceInformation,
+            Stamp stamp)
+            implements Enrollment {
+        @Override
+        public String title() {
+            return "individual enrollment '" + registrationId + "'";
+        }
+    }
+
+    /** The entry of all devices whose certificates an authority signs. */
+    record Group(String id, Attestation attestation, Settings settings, Stamp stamp) implements Enrollment {
+        @Override
+        public String title() {
+            return "enrollment group '" + id + "'";
+        }
+    }
+
+    /**
+     * What both kinds have in common.
+     *
+     * @param enabled a disabled entry refuses its devices and hides every entry behind it
+     * @param allocationPolicy empty: the service's own
+     * @param hubs host names of the linked hubs to choose from; empty: all
+     */
+    record Settings(
+            boolean enabled,
+            boolean iotEdge,
+            ReprovisionPolicy reprovisionPolicy,
+            Optional<AllocationPolicy> allocationPolicy,
+            List<String> hubs,
+            @Nullable Webhook customAllocation,
+            @Nullable InitialTwin initialTwin) {
+        public Settings {
+            hubs = List.copyOf(hubs);
+        }
+
+        /** Enabled, any hub, and a device that comes back keeps its data. */
+        public static Settings defaults() {
+            return new Settings(
+                    true, false, new ReprovisionPolicy(true, true), Optional.empty(), List.of(), null, null);
+        }
+    }
+
+    /** What happens to a device that registers again. */
+    record ReprovisionPolicy(boolean updateHubAssignment, boolean migrateDeviceData) {}
+
+    /** Who chooses the hub when the policy is {@link AllocationPolicy#CUSTOM}. */
+    record Webhook(String url, String apiVersion) {}
+
+    /** What a new device's twin starts with; plain JSON objects. */
+    record InitialTwin(Map<String, Object> tags, Map<String, Object> desired) {}
+
+    /** When an entry was written, and its version. */
+    record Stamp(Etag etag, Instant created, Instant updated) {}
+}

@@ -1,0 +1,178 @@
+package dev.muster.hub;
+
+import dev.muster.base.Etag;
+import dev.muster.base.Explanation;
+import dev.muster.base.Page;
+import dev.muster.base.Precondition;
+import dev.muster.base.Refusal;
+import dev.muster.base.Refusal.Reason;
+import dev.muster.base.SasToken;
+import dev.muster.hub.DeviceIdentity.Authentication;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.Peer;
+import dev.muster.pki.Thumbprint;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/** One hub's devices: who they are and whether they may connect. Safe for any number of threads. */
+public final class Devices {
+    /** Largest device-to-cloud message: body and properties, in bytes (IoT Hub quotas). */
+    public static final int MAX_MESSAGE_BYTES = 256 * 1024;
+
+    /** Tokens are checked when a device connects, and its clock may be off by as much. */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
+    private final String hub;
+    private final DeviceIdentities identities;
+    private final Sessions sessions;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    public Devices(
+            String hub, DeviceIdentities identities, Sessions sessions, InstantSource clock, RandomGenerator random) {
+        this.hub = hub.toLowerCase(Locale.ROOT);
+        this.identities = identities;
+        this.sessions = sessions;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** The hub's host name, lower case. */
+    public String hub() {
+        return hub;
+    }
+
+    /** What an owner decides of a device; the rest of its identity follows. */
+    public record Definition(
+            String deviceId, boolean enabled, String statusReason, Authentication authentication, boolean iotEdge) {}
+
+    public Optional<DeviceIdentity> find(String deviceId) {
+        return identities.find(hub, deviceId);
+    }
+
+    public Page<DeviceIdentity> page(Page.Request request) {
+        return identities.page(hub, request);
+    }
+
+    public boolean isConnected(String deviceId) {
+        return sessions.isConnected(hub, deviceId);
+    }
+
+    /**
+     * Creates or replaces a device. One that may no longer connect, or not with the credential that it came with, is
+     * cut.
+     *
+     * @throws Refusal INVALID_ARGUMENT, or what the precondition throws
+     */
+    public DeviceIdentity put(Definition definition, Precondition precondition) {
+        Optional<DeviceIdentity> before = find(DeviceIdentity.checkId(definition.deviceId()));
+        Instant now = clock.instant();
+        boolean sameStatus = before.map(DeviceIdentity::enabled)
+                .filter(enabled -> enabled == definition.enabled())
+                .isPresent();
+        DeviceIdentity after = new DeviceIdentity(
+                hub,
+                definition.deviceId(),
+                before.map(DeviceIdentity::generationId).orElseGet(() -> Long.toString(random.nextLong(1L << 62))),
+                Etag.random(random),
+                definition.enabled(),
+                definition.statusReason(),
+                sameStatus ? before.orElseThrow().statusUpdated() : now,
+                definition.authentication(),
+                definition.iotEdge());
+        identities.put(after, precondition);
+        if (!after.enabled()) {
+            sessions.end(hub, after.deviceId(), "the device was disabled");
+        } else if (before.isPresent() && !before.get().authentication().equals(after.authentication())) {
+            sessions.end(hub, after.deviceId(), "the device's credentials were changed");
+        }
+        return after;
+    }
+
+    /** @throws Refusal DEVICE_NOT_FOUND, or what the precondition throws */
+    public void delete(String deviceId, Precondition precondition) {
+        identities.delete(hub, deviceId, precondition);
+        sessions.end(hub, deviceId, "the device was deleted");
+    }
+
+    /**
+     * Judges a device that connects.
+     *
+     * @throws Refusal UNAUTHORIZED or DEVICE_DISABLED, the explanation saying which rule
+     */
+    public DeviceIdentity authenticate(String deviceId, Peer peer) {
+        DeviceIdentity device = find(deviceId)
+                .orElseThrow(() -> refused(deviceId, "no such device in hub " + hub, "register or create it first"));
+        switch (device.authentication()) {
+            case Authentication.SelfSigned selfSigned -> checkThumbprint(device, selfSigned, peer);
+            case Authentication.Sas sas -> checkToken(device, sas, peer);
+            case Authentication.CertificateAuthority() ->
+                throw refused(
+                        deviceId,
+                        "authentication by certificate authority is not supported by this hub",
+                        "give the device a thumbprint or a key");
+        }
+        if (!device.enabled()) {
+            throw new Refusal(
+                    Reason.DEVICE_DISABLED,
+                    "Unauthorized",
+                    new Explanation("device '" + deviceId + "'", "it is disabled", "enable it in hub " + hub));
+        }
+        return device;
+    }
+
+    private void checkThumbprint(DeviceIdentity device, Authentication.SelfSigned enrolled, Peer peer) {
+        Certificate leaf = peer.leaf()
+                .orElseThrow(() -> refused(
+                        device.deviceId(), "it presented no client certificate", "let it use its certificate and key"));
+        Instant now = clock.instant();
+        if (now.isBefore(leaf.notBefore()) || now.isAfter(leaf.notAfter())) {
+            throw refused(
+                    device.deviceId(),
+                    "its certificate " + leaf.subject() + " is valid from " + leaf.notBefore() + " to "
+                            + leaf.notAfter(),
+                    "renew the certificate and register again");
+        }
+        boolean known = Stream.of(enrolled.primaryThumbprint(), enrolled.secondaryThumbprint())
+                .flatMap(Optional::stream)
+                .map(Thumbprint::new)
+                .map(Thumbprint::hex)
+                .anyMatch(hex -> hex.equals(leaf.thumbprint().hex()) || hex.equals(Thumbprint.sha1(leaf.der())));
+        if (!known) {
+            throw refused(
+                    device.deviceId(),
+                    "its certificate " + leaf.subject() + " has thumbprint " + leaf.thumbprint()
+                            + ", which is not the one in the hub",
+                    "register again with the provisioning service");
+        }
+    }
+
+    private void checkToken(DeviceIdentity device, Authentication.Sas keys, Peer peer) {
+        SasToken token = peer.token()
+                .orElseThrow(() -> refused(device.deviceId(), "it sent no token", "connect with the device's key"));
+        String scope = (hub + "/devices/" + device.deviceId()).toLowerCase(Locale.ROOT);
+        String audience = token.audience();
+        if (!audience.substring(audience.indexOf('/') + 1).equals(scope.substring(hub.length() + 1))) {
+            throw refused(device.deviceId(), "its token is for '" + audience + "'", "sign a token for '" + scope + "'");
+        }
+        if (token.expires().plus(CLOCK_SKEW).isBefore(clock.instant())) {
+            throw refused(device.deviceId(), "its token expired at " + token.expires(), "check the device's clock");
+        }
+        if (!token.isSignedWith(keys.primaryKey()) && !token.isSignedWith(keys.secondaryKey())) {
+            throw refused(
+                    device.deviceId(),
+                    "its token is signed with neither of the device's keys",
+                    "copy a key of the device from the hub");
+        }
+    }
+
+    private static Refusal refused(String deviceId, String rule, String remedy) {
+        return new Refusal(
+                Reason.UNAUTHORIZED, "Unauthorized", new Explanation("device '" + deviceId + "'", rule, remedy));
+    }
+}

@@ -1,0 +1,39 @@
+package dev.muster.registration;
+
+import dev.muster.base.Precondition;
+import dev.muster.hub.DeviceIdentity;
+import dev.muster.hub.Devices;
+import java.util.Optional;
+
+/** A hub in this process, whose writes take part in the registration's transaction. */
+public final class LocalHub implements LinkedHub {
+    private final Devices devices;
+
+    public LocalHub(Devices devices) {
+        this.devices = devices;
+    }
+
+    @Override
+    public String hostName() {
+        return devices.hub();
+    }
+
+    /** A device that the owner disabled stays disabled; one that comes back unchanged is not written again. */
+    @Override
+    public void provision(NewDevice device) {
+        Optional<DeviceIdentity> before = devices.find(device.deviceId());
+        boolean unchanged = before.filter(known ->
+                        known.authentication().equals(device.authentication()) && known.iotEdge() == device.iotEdge())
+                .isPresent();
+        if (!unchanged) {
+            devices.put(
+                    new Devices.Definition(
+                            device.deviceId(),
+                            before.map(DeviceIdentity::enabled).orElse(true),
+                            before.map(DeviceIdentity::statusReason).orElse(""),
+                            device.authentication(),
+                            device.iotEdge()),
+                    new Precondition.Always());
+        }
+    }
+}

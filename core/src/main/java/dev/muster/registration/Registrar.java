@@ -1,0 +1,275 @@
+package dev.muster.registration;
+
+import dev.muster.base.Etag;
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
+import dev.muster.base.Refusal.Reason;
+import dev.muster.base.Transactions;
+import dev.muster.enrollment.Attestor;
+import dev.muster.enrollment.Attestor.Attested;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.RegistrationId;
+import dev.muster.hub.DeviceIdentity.Authentication;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.Peer;
+import dev.muster.registration.RegistrationState.Assigned;
+import dev.muster.registration.RegistrationState.Assigning;
+import dev.muster.registration.RegistrationState.Assignment;
+import dev.muster.registration.RegistrationState.Substatus;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** The registration of a device, from its proof to its hub. Safe for any number of threads. */
+public final class Registrar {
+    /** "No hub available", as the SDKs know it. */
+    private static final int HUB_NOT_SPECIFIED = 400208;
+
+    private final Identity identity;
+    private final Attestor attestor;
+    private final Allocation allocation;
+    private final Registrations registrations;
+    private final Attempts attempts;
+    private final Transactions transactions;
+    private final Ambient ambient;
+    private final OperationIds operationIds;
+
+    /**
+     * What makes this service this one.
+     *
+     * @param idScope what devices call it
+     * @param operationKey secret that authenticates operation ids
+     */
+    public record Identity(String idScope, byte[] operationKey) {
+        @Override
+        public String toString() {
+            return "Identity[" + idScope + "]";
+        }
+    }
+
+    /** Time and randomness. */
+    public record Ambient(InstantSource clock, RandomGenerator random) {}
+
+    public Registrar(
+            Identity identity,
+            Attestor attestor,
+            Allocation allocation,
+            Registrations registrations,
+            Attempts attempts,
+            Transactions transactions,
+            Ambient ambient) {
+        this.identity = identity;
+        this.attestor = attestor;
+        this.allocation = allocation;
+        this.registrations = registrations;
+        this.attempts = attempts;
+        this.transactions = transactions;
+        this.ambient = ambient;
+        this.operationIds = new OperationIds(identity.operationKey(), ambient.random());
+    }
+
+    /**
+     * A device's wish to be assigned.
+     *
+     * @param registrationId as the device spelled it
+     */
+    public record Request(String idScope, String registrationId, Peer peer) {}
+
+    /** The work on a registration, by whose id the device asks for its result. */
+    public record Operation(String id, Registration registration) {}
+
+    /**
+     * Registers a device. On return the outcome, good or bad, is on disk; the device is told that it is being assigned
+     * and asks again.
+     *
+     * @throws Refusal when the device did not prove who it is; then nothing was written but the record of the attempt
+     */
+    public Operation register(Request request) {
+        Attested attested;
+        RegistrationId id;
+        try {
+            checkScope(request.idScope());
+            id = new RegistrationId(request.registrationId());
+            attested = attestor.attest(id, request.peer());
+        } catch (Refusal refusal) {
+            attempts.record(refused(request, refusal));
+            throw refusal;
+        }
+        Registration registration = transactions.run(() -> assign(id, attested));
+        attempts.record(finished(request, attested.enrollment(), registration.state()));
+        return new Operation(operationIds.issue(id), registration);
+    }
+
+    /**
+     * The result of an operation, for the device that started it.
+     *
+     * @throws Refusal REGISTRATION_NOT_FOUND, or UNAUTHORIZED for a device that is not the one that registered
+     */
+    public Operation operation(Request request, String operationId) {
+        checkScope(request.idScope());
+        RegistrationId id = new RegistrationId(request.registrationId());
+        if (!operationIds.isIssuedFor(id, operationId)) {
+            throw notFound(id, "no operation has the id that the device asked for");
+        }
+        return new Operation(operationId, own(id, request.peer()));
+    }
+
+    /**
+     * The newest registration of a device, which proves anew who it is.
+     *
+     * @throws Refusal as {@link #register}, or REGISTRATION_NOT_FOUND
+     */
+    public Registration lookUp(Request request) {
+        checkScope(request.idScope());
+        RegistrationId id = new RegistrationId(request.registrationId());
+        attestor.attest(id, request.peer());
+        return registrations.find(id).orElseThrow(() -> notFound(id, "the device has not registered yet"));
+    }
+
+    private Registration assign(RegistrationId id, Attested attested) {
+        Optional<Registration> before = registrations.find(id);
+        Instant now = ambient.clock().instant();
+        Registration after = new Registration(
+                id,
+                settle(id, attested, before.map(Registration::state)),
+                attested.enrollment() instanceof Enrollment.Group group ? Optional.of(group.id()) : Optional.empty(),
+                attested.leaf().thumbprint(),
+                before.map(Registration::created).orElse(now),
+                now,
+                Etag.random(ambient.random()));
+        registrations.put(after);
+        return after;
+    }
+
+    private RegistrationState settle(RegistrationId id, Attested attested, Optional<RegistrationState> before) {
+        Enrollment enrollment = attested.enrollment();
+        Assigning assigning =
+                before.orElseGet(RegistrationState.Unassigned::new).begin();
+        if (!enrollment.settings().enabled()) {
+            return assigning.disable();
+        }
+        Optional<LinkedHub> chosen = allocation.choose(enrollment.settings(), id);
+        if (chosen.isEmpty()) {
+            return assigning.fail(HUB_NOT_SPECIFIED, "No linked IoT hub can take the device.");
+        }
+        LinkedHub hub = chosen.get();
+        String deviceId = deviceIdOf(enrollment, id);
+        hub.provision(new LinkedHub.NewDevice(
+                deviceId,
+                Authentication.SelfSigned.of(attested.leaf().thumbprint()),
+                enrollment.settings().iotEdge(),
+                Optional.ofNullable(enrollment.settings().initialTwin())));
+        return assigning.assign(
+                new Assignment(hub.hostName(), deviceId, Optional.empty()), Substatus.INITIAL_ASSIGNMENT);
+    }
+
+    private static String deviceIdOf(Enrollment enrollment, RegistrationId id) {
+        return switch (enrollment) {
+            case Enrollment.Individual individual ->
+                individual.deviceId().orElse(individual.registrationId().value());
+            case Enrollment.Group _ -> id.value();
+        };
+    }
+
+    private Registration own(RegistrationId id, Peer peer) {
+        Registration registration =
+                registrations.find(id).orElseThrow(() -> notFound(id, "its registration was deleted"));
+        if (!peer.leaf().map(Certificate::thumbprint).equals(Optional.of(registration.leaf()))) {
+            throw new Refusal(
+                    Reason.UNAUTHORIZED,
+                    "Unauthorized",
+                    new Explanation(
+                            "device '" + id + "'",
+                            "it asks for a result with another certificate than the one it registered with",
+                            "register again with the certificate that the device has now"));
+        }
+        return registration;
+    }
+
+    private void checkScope(String idScope) {
+        if (!idScope.equalsIgnoreCase(identity.idScope())) {
+            throw new Refusal(
+                    Reason.UNAUTHORIZED,
+                    "Unauthorized",
+                    new Explanation(
+                            "id scope '" + idScope + "'",
+                            "this service has the id scope '" + identity.idScope() + "'",
+                            "correct the id scope in the device's settings"));
+        }
+    }
+
+    private static Refusal notFound(RegistrationId id, String rule) {
+        return new Refusal(
+                Reason.REGISTRATION_NOT_FOUND,
+                "Registration not found.",
+                new Explanation("device '" + id + "'", rule, "let the device register"));
+    }
+
+    private Attempt refused(Request request, Refusal refusal) {
+        return attempt(
+                request,
+                Optional.of(refusal.trackingId()),
+                Optional.empty(),
+                "refused: " + refusal.text(),
+                refusal.explanation());
+    }
+
+    private Attempt finished(Request request, Enrollment enrollment, RegistrationState state) {
+        Optional<String> title = Optional.of(enrollment.title());
+        return switch (state) {
+            case Assigned(Assignment assignment, Substatus _) ->
+                attempt(
+                        request,
+                        Optional.empty(),
+                        title,
+                        "assigned to " + assignment.hub() + " as '" + assignment.deviceId() + "'",
+                        Optional.empty());
+            case RegistrationState.Disabled() ->
+                attempt(
+                        request,
+                        Optional.empty(),
+                        title,
+                        "disabled",
+                        Optional.of(new Explanation(
+                                enrollment.title(), "it is disabled, and it is the first that fits", "enable it")));
+            case RegistrationState.Failed(int code, String message) ->
+                attempt(
+                        request,
+                        Optional.empty(),
+                        title,
+                        "failed: " + code + " " + message,
+                        Optional.of(new Explanation(
+                                enrollment.title(),
+                                "none of its hubs " + enrollment.settings().hubs() + " is linked and fits its policy",
+                                "link a hub, or correct the hubs of the enrollment")));
+            case RegistrationState.Unassigned(), Assigning() ->
+                attempt(request, Optional.empty(), title, "assigning", Optional.empty());
+        };
+    }
+
+    private Attempt attempt(
+            Request request,
+            Optional<String> trackingId,
+            Optional<String> enrollment,
+            String outcome,
+            Optional<Explanation> explanation) {
+        List<String> chain = request.peer().certificates().stream()
+                .map(certificate -> certificate.subject() + ", issued by " + certificate.issuer() + ", valid from "
+                        + certificate.notBefore() + " to " + certificate.notAfter() + ", SHA-256 "
+                        + certificate.thumbprint())
+                .toList();
+        return new Attempt(
+                ambient.clock().instant(),
+                trackingId,
+                request.registrationId(),
+                request.peer().address(),
+                request.peer().transport(),
+                chain,
+                enrollment,
+                explanation.isEmpty(),
+                outcome,
+                explanation);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.muster.registration;
+
+import dev.muster.base.Etag;
+import dev.muster.enrollment.RegistrationId;
+import dev.muster.pki.Thumbprint;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The record of a device's registration: its newest state and how it got there.
+ *
+ * @param groupId the enrollment group that let it in; empty for an individual enrollment
+ * @param leaf the certificate that proved the device's identity last
+ */
+public record Registration(
+        RegistrationId id,
+        RegistrationState state,
+        Optional<String> groupId,
+        Thumbprint leaf,
+        Instant created,
+        Instant updated,
+        Etag etag) {}

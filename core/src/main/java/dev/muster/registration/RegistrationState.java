@@ -1,0 +1,60 @@
+package dev.muster.registration;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a registration stands. One method per arrow; there is no other way from one state to the next.
+ *
+ * @see <a href="https://learn.microsoft.com/rest/api/iot-dps/device/runtime-registration">DPS: runtime registration</a>
+ */
+public sealed interface RegistrationState {
+    /** A device that has an entry and has not registered. */
+    record Unassigned() implements RegistrationState {}
+
+    /** The service is at work. */
+    record Assigning() implements RegistrationState {
+        public Assigned assign(Assignment assignment, Substatus substatus) {
+            return new Assigned(assignment, substatus);
+        }
+
+        /** @param code six digits, the first three of them an HTTP status */
+        public Failed fail(int code, String message) {
+            return new Failed(code, message);
+        }
+
+        public Disabled disable() {
+            return new Disabled();
+        }
+    }
+
+    /** The device has a hub. */
+    record Assigned(Assignment assignment, Substatus substatus) implements RegistrationState {}
+
+    /** The service could not find a hub, or the hub could not take the device. */
+    record Failed(int code, String message) implements RegistrationState {}
+
+    /** The owner has switched the device's entry off. */
+    record Disabled() implements RegistrationState {}
+
+    /** Every registration, whatever came of the one before, starts here. */
+    default Assigning begin() {
+        return new Assigning();
+    }
+
+    /**
+     * What a device is given.
+     *
+     * @param hub host name
+     * @param payload what the allocation has for the device, a JSON object
+     */
+    record Assignment(String hub, String deviceId, Optional<Map<String, Object>> payload) {}
+
+    /** How an assignment came about. */
+    enum Substatus {
+        INITIAL_ASSIGNMENT,
+        DEVICE_DATA_MIGRATED,
+        DEVICE_DATA_RESET,
+        REPROVISIONED_TO_INITIAL_ASSIGNMENT
+    }
+}

@@ -1,0 +1,21 @@
+package dev.muster.registration;
+
+import dev.muster.base.Page;
+import dev.muster.base.Precondition;
+import dev.muster.base.Refusal;
+import dev.muster.enrollment.RegistrationId;
+import java.util.Optional;
+
+/** Port to the stored registrations. Ids are compared without regard to case. */
+public interface Registrations {
+    Optional<Registration> find(RegistrationId id);
+
+    /** Stores it in place of the one before, if any. */
+    void put(Registration registration);
+
+    /** @throws Refusal REGISTRATION_NOT_FOUND, or what the precondition throws */
+    void delete(RegistrationId id, Precondition precondition);
+
+    /** The registrations that came by this group, in the order of {@link RegistrationId#key()}. */
+    Page<Registration> ofGroup(String groupId, Page.Request request);
+}

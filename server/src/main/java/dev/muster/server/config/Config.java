@@ -1,0 +1,86 @@
+package dev.muster.server.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an operator can set. Defaults are here and nowhere else.
+ *
+ * @param dataDirectory holds the embedded database, the server's keys and certificates, and the administrator's token
+ */
+public record Config(
+        Path dataDirectory,
+        Listen listen,
+        Tls tls,
+        Store store,
+        Provisioning provisioning,
+        List<Hub> hubs,
+        Events events) {
+
+    /**
+     * Where to listen.
+     *
+     * @param address a local IP address, or {@code 0.0.0.0} for all
+     * @param https TCP port; 0 for any free one
+     * @param mqtt TCP port; 0 for any free one
+     */
+    public record Listen(String address, int https, int mqtt) {}
+
+    /**
+     * The server's own identity.
+     *
+     * @param names DNS names and IP addresses that the generated server certificate covers
+     * @param certificate PEM file with the operator's own chain, leaf first; empty to generate one
+     * @param key PEM file (PKCS#8) with the key to it
+     */
+    public record Tls(List<String> names, Optional<Path> certificate, Optional<Path> key) {}
+
+    /** Where the state is: empty for SQLite in the data directory, else a PostgreSQL JDBC URL with its credentials. */
+    public record Store(Optional<String> url, Optional<String> user, Optional<Path> passwordFile) {}
+
+    /**
+     * The provisioning service.
+     *
+     * @param name its name in the control plane
+     * @param retryAfter what devices are told to wait before they ask for a result; the SDKs honor 2 to 5 seconds
+     */
+    public record Provisioning(String name, Duration retryAfter) {}
+
+    /**
+     * A hub in this process.
+     *
+     * @param name the host name that assigned devices are sent to; several SDKs want a dot in it
+     * @param aliases other host names by which it is called
+     */
+    public record Hub(String name, List<String> aliases) {}
+
+    /**
+     * The event stream.
+     *
+     * @param partitions fixed when the store is made
+     * @param retention how long events are kept
+     */
+    public record Events(int partitions, Duration retention) {}
+
+    /** The defaults, over a data directory. */
+    public static Config defaults(Path dataDirectory) {
+        return new Config(
+                dataDirectory,
+                new Listen("0.0.0.0", 443, 8883),
+                new Tls(List.of(), Optional.empty(), Optional.empty()),
+                new Store(Optional.empty(), Optional.empty(), Optional.empty()),
+                new Provisioning("muster", Duration.ofSeconds(2)),
+                List.of(new Hub("127.0.0.1", List.of("localhost"))),
+                new Events(4, Duration.ofDays(7)));
+    }
+
+    public Config withListen(Listen other) {
+        return new Config(dataDirectory, other, tls, store, provisioning, hubs, events);
+    }
+
+    public Config withHubs(List<Hub> others) {
+        return new Config(dataDirectory, listen, tls, store, provisioning, others, events);
+    }
+}

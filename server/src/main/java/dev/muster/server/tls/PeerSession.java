@@ -1,0 +1,45 @@
+package dev.muster.server.tls;
+
+import dev.muster.base.SasToken;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.Peer;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.security.cert.CertificateEncodingException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/** Turns a TLS session into the {@link Peer} that the domain judges. */
+public final class PeerSession {
+    private PeerSession() {}
+
+    /** @throws dev.muster.base.Refusal CERTIFICATE_REFUSED for a certificate that cannot be parsed */
+    public static Peer peer(SSLSession session, SocketAddress address, String transport, Optional<SasToken> token) {
+        return new Peer(host(address), transport, certificates(session), token);
+    }
+
+    private static List<Certificate> certificates(SSLSession session) {
+        try {
+            return Arrays.stream(session.getPeerCertificates())
+                    .map(PeerSession::parse)
+                    .toList();
+        } catch (SSLPeerUnverifiedException e) {
+            return List.of();
+        }
+    }
+
+    private static Certificate parse(java.security.cert.Certificate certificate) {
+        try {
+            return Certificate.parse(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate from TLS is always encoded", e);
+        }
+    }
+
+    private static String host(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : address.toString();
+    }
+}

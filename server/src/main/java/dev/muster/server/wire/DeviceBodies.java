@@ -1,0 +1,135 @@
+package dev.muster.server.wire;
+
+import dev.muster.base.Refusal;
+import dev.muster.registration.Registrar.Operation;
+import dev.muster.registration.Registration;
+import dev.muster.registration.RegistrationState;
+import dev.muster.registration.RegistrationState.Assigned;
+import dev.muster.registration.RegistrationState.Assigning;
+import dev.muster.registration.RegistrationState.Assignment;
+import dev.muster.registration.RegistrationState.Disabled;
+import dev.muster.registration.RegistrationState.Failed;
+import dev.muster.registration.RegistrationState.Substatus;
+import dev.muster.registration.RegistrationState.Unassigned;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The bodies of the device API, the same on every transport. No member is ever null, since several SDKs fail on one.
+ *
+ * @see <a href="https://learn.microsoft.com/rest/api/iot-dps/device/runtime-registration">DPS: runtime registration</a>
+ */
+public final class DeviceBodies {
+    /** Azure's limit for a message to the provisioning service. */
+    public static final int MAX_BODY_BYTES = 96 * 1024;
+
+    private DeviceBodies() {}
+
+    /**
+     * What a device says when it registers.
+     *
+     * @param registrationId absent where the connection names the device
+     */
+    public record Register(Optional<String> registrationId) {}
+
+    /**
+     * @param body may be empty: the C# SDK sends nothing over MQTT
+     * @throws Refusal INVALID_ARGUMENT
+     */
+    public static Register parseRegister(byte[] body) {
+        if (body.length == 0) {
+            return new Register(Optional.empty());
+        }
+        return switch (Json.parseObject(body).get("registrationId")) {
+            case null -> new Register(Optional.empty());
+            case String id -> new Register(Optional.of(id));
+            default -> throw new Refusal(Refusal.Reason.INVALID_ARGUMENT, "registrationId must be a string.");
+        };
+    }
+
+    /** The answer to a registration, whatever its outcome: devices ask for that. */
+    public static byte[] accepted(Operation operation) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("operationId", operation.id());
+        body.put("status", "assigning");
+        return Json.print(body);
+    }
+
+    public static byte[] result(Operation operation) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("operationId", operation.id());
+        body.put("status", status(operation.registration().state()));
+        body.put("registrationState", registrationState(operation.registration()));
+        return Json.print(body);
+    }
+
+    /** The shape that the device sees and, but for the empty {@code x509}, the service too. */
+    public static Map<String, Object> registrationState(Registration registration) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        Map<String, Object> x509 = new LinkedHashMap<>();
+        registration.groupId().ifPresent(group -> x509.put("enrollmentGroupId", group));
+        body.put("x509", x509);
+        body.put("registrationId", registration.id().value());
+        body.put("createdDateTimeUtc", Timestamps.print(registration.created()));
+        switch (registration.state()) {
+            case Assigned(Assignment assignment, Substatus substatus) -> {
+                body.put("assignedHub", assignment.hub());
+                body.put("deviceId", assignment.deviceId());
+                body.put("substatus", substatus(substatus));
+                assignment.payload().ifPresent(payload -> body.put("payload", payload));
+            }
+            case Failed(int code, String message) -> {
+                body.put("errorCode", code);
+                body.put("errorMessage", message);
+            }
+            case Unassigned(), Assigning(), Disabled() -> {}
+        }
+        body.put("status", status(registration.state()));
+        body.put("lastUpdatedDateTimeUtc", Timestamps.print(registration.updated()));
+        body.put("etag", etag(registration));
+        return body;
+    }
+
+    /** The error body of the provisioning service's APIs, device side and service side. */
+    public static byte[] error(Refusal refusal, Instant now) {
+        return error(ErrorCode.of(refusal.reason()), refusal.text(), refusal.trackingId(), now);
+    }
+
+    public static byte[] error(ErrorCode code, String message, String trackingId, Instant now) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("errorCode", code.number());
+        body.put("trackingId", trackingId);
+        body.put("message", message);
+        body.put("timestampUtc", Timestamps.print(now));
+        return Json.print(body);
+    }
+
+    /** Azure's form of a registration's etag: base64 of the quoted value. */
+    private static String etag(Registration registration) {
+        String quoted = '"' + registration.etag().value() + '"';
+        return Base64.getEncoder().encodeToString(quoted.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String status(RegistrationState state) {
+        return switch (state) {
+            case Unassigned() -> "unassigned";
+            case Assigning() -> "assigning";
+            case Assigned _ -> "assigned";
+            case Failed _ -> "failed";
+            case Disabled() -> "disabled";
+        };
+    }
+
+    private static String substatus(Substatus substatus) {
+        return switch (substatus) {
+            case INITIAL_ASSIGNMENT -> "initialAssignment";
+            case DEVICE_DATA_MIGRATED -> "deviceDataMigrated";
+            case DEVICE_DATA_RESET -> "deviceDataReset";
+            case REPROVISIONED_TO_INITIAL_ASSIGNMENT -> "reprovisionedToInitialAssignment";
+        };
+    }
+}

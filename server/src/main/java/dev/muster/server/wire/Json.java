@@ -1,0 +1,52 @@
+package dev.muster.server.wire;
+
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Plain JSON values - maps, lists, strings, numbers, booleans and null - to bytes and back. Thread-safe. */
+public final class Json {
+    /** Deeper than any document that clients send, shallow enough for any stack. */
+    private static final int MAX_DEPTH = 64;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .build();
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private Json() {}
+
+    /** @throws Refusal INVALID_ARGUMENT when the bytes are not one JSON object */
+    public static Map<String, Object> parseObject(byte[] bytes) {
+        try {
+            Map<String, Object> object = MAPPER.readValue(bytes, OBJECT);
+            if (object != null) {
+                return object;
+            }
+        } catch (JacksonException e) {
+            throw malformed(e.getOriginalMessage());
+        }
+        throw malformed("null is not an object");
+    }
+
+    public static byte[] print(Object value) {
+        return MAPPER.writeValueAsBytes(value);
+    }
+
+    private static Refusal malformed(String rule) {
+        return new Refusal(
+                Refusal.Reason.INVALID_ARGUMENT,
+                "The body is not a JSON object.",
+                new Explanation("request body", rule, "send a JSON object"));
+    }
+}
