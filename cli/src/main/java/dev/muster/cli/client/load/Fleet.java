@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -59,19 +60,30 @@ public final class Fleet {
         return new Fleet(now);
     }
 
-    public X509Certificate root() {
+    X509Certificate root() {
         return root;
     }
 
+    /** What the owner enrolls. */
     public X509Certificate intermediate() {
         return intermediate;
     }
 
-    /** Devices {@code prefix-0} to {@code prefix-(count-1)}, made on every core. */
-    public List<LoadDevice> devices(String prefix, int count) {
+    /** The same as PEM. */
+    public String intermediatePem() {
+        return LoadDevice.pem(intermediate);
+    }
+
+    /**
+     * Makes devices, on every core.
+     *
+     * @param suffix ends their ids, which begin at random so that they fall anywhere into a store's index
+     */
+    public List<LoadDevice> devices(String suffix, int count) {
         return IntStream.range(0, count)
                 .parallel()
-                .mapToObj(index -> device(prefix + "-" + index))
+                .mapToObj(_ ->
+                        device("%016x-%s".formatted(ThreadLocalRandom.current().nextLong(), suffix)))
                 .toList();
     }
 

@@ -19,6 +19,9 @@ final class FleetKeyManager extends X509ExtendedKeyManager {
     private final Map<String, LoadDevice> devices = new ConcurrentHashMap<>();
 
     void add(LoadDevice device) {
+        if (device.registrationId().contains(".")) {
+            throw new IllegalArgumentException("a registration id with a dot would be sent as a server name");
+        }
         devices.put(device.registrationId(), device);
     }
 

@@ -113,7 +113,7 @@ public final class LoadClient implements AutoCloseable {
             ((OpenSslSessionContext) context.sessionContext()).setSessionCacheEnabled(false);
             return context;
         } catch (SSLException e) {
-            throw new LoadException("no TLS client of version " + version.number(), e);
+            throw new LoadException("no TLS client of version " + version, e);
         }
     }
 }

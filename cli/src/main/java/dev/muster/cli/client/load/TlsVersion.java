@@ -11,7 +11,9 @@ public enum TlsVersion {
         this.number = number;
     }
 
-    public String number() {
+    /** The number alone. */
+    @Override
+    public String toString() {
         return number;
     }
 

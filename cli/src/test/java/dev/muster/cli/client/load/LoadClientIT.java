@@ -31,7 +31,7 @@ class LoadClientIT {
             assertThat(server.visits()).hasSize(50);
             assertThat(new HashSet<>(server.visits()))
                     .hasSize(50)
-                    .contains(new Visit(version.protocol(), List.of("CN=d-49", "CN=Muster bench intermediate")));
+                    .contains(new Visit(version.protocol(), List.of("CN=" + devices.getLast().registrationId(), "CN=Muster bench intermediate")));
         }
     }
 
@@ -78,7 +78,7 @@ class LoadClientIT {
                             fleet.devices("d", 1),
                             1))
                     .isInstanceOf(LoadException.class)
-                    .hasMessage("device d-0 is 'assigning', not 'assigned'");
+                    .hasMessageEndingWith("-d is 'assigning', not 'assigned'");
         }
     }
 
