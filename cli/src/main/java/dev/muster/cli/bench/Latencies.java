@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** How long each of many exchanges took. Immutable. */
-final class Latencies {
+public final class Latencies {
     private final long[] sorted;
 
     private Latencies(long[] sorted) {
@@ -22,7 +22,7 @@ final class Latencies {
     }
 
     /** The least latency that {@code percent} of all did not exceed (nearest rank). */
-    Duration percentile(double percent) {
+    public Duration percentile(double percent) {
         int rank = (int) Math.ceil(percent / 100 * sorted.length);
         return Duration.ofNanos(sorted[Math.max(rank, 1) - 1]);
     }

@@ -1,77 +1,40 @@
 package dev.muster.cli.client.load;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.math.BigInteger;
-import java.security.GeneralSecurityException;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.CertificateProfile;
+import dev.muster.pki.Issuer;
+import dev.muster.pki.KeyAlgorithm;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Date;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * A throw-away factory: a root, an intermediate and as many devices as are asked for, P-256 throughout, each device
  * with a key of its own. Safe for any number of threads.
  */
 public final class Fleet {
-    private static final X500Name ROOT_NAME = new X500Name("CN=Muster bench root");
-    private static final X500Name INTERMEDIATE_NAME = new X500Name("CN=Muster bench intermediate");
-    private static final Duration VALIDITY = Duration.ofDays(2);
+    private final SecureRandom random = new SecureRandom();
+    private final Certificate intermediate;
+    private final Issuer issuer;
 
-    private final X509Certificate root;
-    private final X509Certificate intermediate;
-    private final PrivateKey intermediateKey;
-    private final Instant now;
-    private final AtomicLong serial;
-
-    private Fleet(Instant now) {
-        this.now = now;
-        this.serial = new AtomicLong(now.toEpochMilli() << 20);
-        KeyPair rootKeys = keyPair();
-        this.root = certificate(ROOT_NAME, rootKeys.getPrivate(), ROOT_NAME, rootKeys.getPublic(), true);
-        KeyPair intermediateKeys = keyPair();
-        this.intermediate =
-                certificate(ROOT_NAME, rootKeys.getPrivate(), INTERMEDIATE_NAME, intermediateKeys.getPublic(), true);
-        this.intermediateKey = intermediateKeys.getPrivate();
+    public Fleet(InstantSource clock) {
+        KeyPair rootKeys = newKeys();
+        String rootName = "Muster bench root";
+        Certificate root = Issuer.selfSigned(rootName, rootKeys, clock, random)
+                .issue(Issuer.Request.of(CertificateProfile.root(), rootName, rootKeys.getPublic()));
+        KeyPair keys = newKeys();
+        this.intermediate = Issuer.of(root, rootKeys.getPrivate(), clock, random)
+                .issue(Issuer.Request.of(
+                        CertificateProfile.intermediate(0), "Muster bench intermediate", keys.getPublic()));
+        this.issuer = Issuer.of(intermediate, keys.getPrivate(), clock, random);
     }
 
-    /** @param now from shortly before this moment on its certificates are valid, for two days */
-    public static Fleet at(Instant now) {
-        return new Fleet(now);
-    }
-
-    X509Certificate root() {
-        return root;
-    }
-
-    /** What the owner enrolls. */
-    public X509Certificate intermediate() {
+    /** What the owner of the fleet enrolls. */
+    public Certificate intermediate() {
         return intermediate;
-    }
-
-    /** The same as PEM. */
-    public String intermediatePem() {
-        return LoadDevice.pem(intermediate);
     }
 
     /**
@@ -88,46 +51,13 @@ public final class Fleet {
     }
 
     private LoadDevice device(String registrationId) {
-        KeyPair keys = keyPair();
-        X509Certificate leaf = certificate(
-                INTERMEDIATE_NAME, intermediateKey, new X500Name("CN=" + registrationId), keys.getPublic(), false);
+        KeyPair keys = newKeys();
+        Certificate leaf =
+                issuer.issue(Issuer.Request.of(CertificateProfile.device(), registrationId, keys.getPublic()));
         return new LoadDevice(registrationId, keys.getPrivate(), List.of(leaf, intermediate));
     }
 
-    private X509Certificate certificate(
-            X500Name issuer, PrivateKey issuerKey, X500Name subject, PublicKey subjectKey, boolean authority) {
-        try {
-            X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                    issuer,
-                    BigInteger.valueOf(serial.getAndIncrement()),
-                    Date.from(now.minus(Duration.ofMinutes(5))),
-                    Date.from(now.plus(VALIDITY)),
-                    subject,
-                    subjectKey);
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
-            if (authority) {
-                builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-            } else {
-                builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-                builder.addExtension(
-                        Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth));
-            }
-            byte[] der = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(issuerKey))
-                    .getEncoded();
-            return (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
-        } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
-            throw new IllegalStateException("a P-256 certificate can be made on every Java platform", e);
-        }
-    }
-
-    private static KeyPair keyPair() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has P-256", e);
-        }
+    private KeyPair newKeys() {
+        return KeyAlgorithm.EC_P256.generate(random);
     }
 }

@@ -38,7 +38,7 @@ final class FleetKeyManager extends X509ExtendedKeyManager {
     @Override
     public X509Certificate @Nullable [] getCertificateChain(String alias) {
         LoadDevice device = devices.get(alias);
-        return device == null ? null : device.chain().toArray(X509Certificate[]::new);
+        return device == null ? null : device.x509Chain();
     }
 
     @Override

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.cli.client.load.Exchange.Transport;
 import dev.muster.cli.client.load.StandInServer.Visit;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LoadClientIT {
     private static final String ID_SCOPE = "0ne00000001";
 
-    private final Fleet fleet = Fleet.at(Instant.now());
+    private final Fleet fleet = new Fleet(InstantSource.system());
 
     @ParameterizedTest
     @EnumSource
@@ -31,7 +31,9 @@ class LoadClientIT {
             assertThat(server.visits()).hasSize(50);
             assertThat(new HashSet<>(server.visits()))
                     .hasSize(50)
-                    .contains(new Visit(version.protocol(), List.of("CN=" + devices.getLast().registrationId(), "CN=Muster bench intermediate")));
+                    .contains(new Visit(
+                            version.protocol(),
+                            List.of("CN=" + devices.getLast().registrationId(), "CN=Muster bench intermediate")));
         }
     }
 

@@ -21,7 +21,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
@@ -44,9 +44,9 @@ final class StandInServer implements AutoCloseable {
     record Visit(String protocol, List<String> chain) {}
 
     StandInServer(Supplier<Function<ByteBuf, byte[]>> scripts) throws Exception {
-        LoadDevice identity = Fleet.at(Instant.now()).devices("localhost", 1).getFirst();
-        SslContext tls = SslContextBuilder.forServer(
-                        identity.key(), identity.chain().toArray(X509Certificate[]::new))
+        LoadDevice identity =
+                new Fleet(InstantSource.system()).devices("localhost", 1).getFirst();
+        SslContext tls = SslContextBuilder.forServer(identity.key(), identity.x509Chain())
                 .sslProvider(SslProvider.OPENSSL)
                 .clientAuth(ClientAuth.OPTIONAL)
                 .trustManager(InsecureTrustManagerFactory.INSTANCE)
