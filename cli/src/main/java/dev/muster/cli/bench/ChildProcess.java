@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /** A process that ends with its owner. Used by one thread. */
 final class ChildProcess implements AutoCloseable {
     private static final int STOP_SECONDS = 20;
-    private static final int LAST_LINES = 5;
+    private static final int LAST_LINES = 30;
 
     private final Process process;
     private final Path output;

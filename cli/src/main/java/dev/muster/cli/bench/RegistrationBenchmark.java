@@ -5,6 +5,7 @@ import dev.muster.cli.client.load.Exchange.Transport;
 import dev.muster.cli.client.load.Fleet;
 import dev.muster.cli.client.load.LoadClient;
 import dev.muster.cli.client.load.LoadDevice;
+import dev.muster.cli.client.load.LoadException;
 import dev.muster.cli.client.load.TlsVersion;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * Rounds of both alternate, so that whatever else the machine does hits both. Used by one thread.
  */
 public final class RegistrationBenchmark {
-    /** After so many, the server's compilers have little left to do. */
-    private static final int WARM_UP_EXCHANGES = 40_000;
-
     private final RegistrationPlan plan;
     private final Consumer<String> progress;
     private final Fleet fleet = new Fleet(InstantSource.system());
@@ -44,7 +42,7 @@ public final class RegistrationBenchmark {
     /**
      * Measures all of the plan; takes minutes.
      *
-     * @throws dev.muster.cli.client.load.LoadException when a registration does not end as it should
+     * @throws IOException also when a registration does not end as it should
      */
     public List<RegistrationResult> run() throws IOException, InterruptedException {
         progress.accept("making certificates");
@@ -71,17 +69,29 @@ public final class RegistrationBenchmark {
             progress.accept("starting a server");
             try (ServerProcess server = ServerProcess.start(directory.path(), plan.serverOptions())) {
                 String idScope = BenchGroup.enroll(directory.path(), fleet);
-                Rig rig = new Rig(client, server, idScope, nginx, visitors);
-                progress.accept("warming up");
-                int measurements = plan.transports().size() * plan.versions().size();
-                int pass = 0;
-                for (int done = 0; done < WARM_UP_EXCHANGES; pass++) {
-                    measure(rig, existing, pass);
-                    done += 2 * plan.load().devices() * measurements;
-                }
-                progress.accept("measuring");
-                return measure(rig, existing, pass);
+                return run(existing, new Rig(client, server, idScope, nginx, visitors));
             }
+        }
+    }
+
+    private List<RegistrationResult> run(int existing, Rig rig) throws IOException, InterruptedException {
+        try {
+            progress.accept("warming up");
+            int exchanges = 2
+                    * plan.load().devices()
+                    * plan.transports().size()
+                    * plan.versions().size();
+            int passes = Math.ceilDiv(plan.load().warmUp(), exchanges);
+            for (int pass = 0; pass < passes; pass++) {
+                measure(rig, existing, pass);
+            }
+            progress.accept("measuring");
+            return measure(rig, existing, passes);
+        } catch (LoadException e) {
+            throw new IOException(
+                    e.getMessage() + "\nThe server's output ends with:\n"
+                            + rig.server().lastOutput(),
+                    e);
         }
     }
 

@@ -24,8 +24,10 @@ public record RegistrationPlan(
      * @param devices how many register in each measurement, each with a certificate of its own
      * @param rounds in how many parts they do, between which the floor is measured
      * @param concurrency how many do at the same time
+     * @param warmUp how many exchanges come first and do not count, so that the server's compilers have little left to
+     *     do
      */
-    public record Load(int devices, int rounds, int concurrency) {}
+    public record Load(int devices, int rounds, int concurrency, int warmUp) {}
 
     public RegistrationPlan {
         transports = List.copyOf(transports);

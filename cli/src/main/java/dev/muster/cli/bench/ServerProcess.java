@@ -61,6 +61,10 @@ final class ServerProcess implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
+    String lastOutput() throws IOException {
+        return child.lastOutput();
+    }
+
     ProcessUsage usage() {
         return new ProcessUsage(run.pid());
     }

@@ -43,6 +43,13 @@ final class BenchRegisterCommand implements Callable<Integer> {
     private int concurrency;
 
     @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "40000",
+            description = "How many handshakes and registrations come first and do not count; default 40000.")
+    private int warmUp;
+
+    @Option(
             names = "--transport",
             paramLabel = "https|mqtt|all",
             defaultValue = "all",
@@ -103,7 +110,7 @@ final class BenchRegisterCommand implements Callable<Integer> {
             throw wrong("--rounds and --concurrency must be at least 1, and --devices at least --rounds");
         }
         return new RegistrationPlan(
-                new Load(devices, rounds, concurrency),
+                new Load(devices, rounds, concurrency, warmUp),
                 chosen("--transport", transport, Transport.values()),
                 chosen("--tls", tls, TlsVersion.values()),
                 existing,
