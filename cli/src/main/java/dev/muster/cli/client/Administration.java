@@ -7,6 +7,9 @@ import java.util.Map;
 
 /** What only Muster has: attempts explained, the event stream, connection strings. Thread-safe. */
 public final class Administration {
+    /** The policy that a provisioning service is born with, and no hub. */
+    private static final String SERVICE_POLICY = "provisioningserviceowner";
+
     private final Rest rest;
     private final String authorization;
 
@@ -21,41 +24,38 @@ public final class Administration {
 
     /** The newest attempts of one device to register, newest first. */
     public List<Document> attempts(String registrationId) throws IOException, InterruptedException {
-        return Document.parseList(
-                get("/muster/registrations/" + Rest.encode(registrationId) + "/attempts"), "attempts");
+        return Document.parseList(get("/muster/registrations/" + Rest.encode(registrationId) + "/attempts"));
     }
 
     /** The newest attempts of all devices, newest first. */
     public List<Document> attempts(boolean failedOnly, int limit) throws IOException, InterruptedException {
-        return Document.parseList(get("/muster/attempts?failed=" + failedOnly + "&limit=" + limit), "attempts");
+        return Document.parseList(get("/muster/attempts?failed=" + failedOnly + "&limit=" + limit));
     }
 
     /** The partitions of the event stream. */
     public List<Document> partitions() throws IOException, InterruptedException {
-        return Document.parseList(get("/muster/events/partitions"), "partitions");
+        return Document.parseList(get("/muster/events/partitions"));
     }
 
     /**
      * Events of one partition, in their order.
      *
-     * @param wait how long to wait for the first one when there is none yet; full seconds, at most 20
+     * @param wait how long to wait for the first one when there is none yet; full seconds, at most 25
      */
     public List<Document> events(long partition, long from, int limit, Duration wait)
             throws IOException, InterruptedException {
-        return Document.parseList(
-                get("/muster/events?partition=" + partition + "&from=" + from + "&limit=" + limit + "&wait="
-                        + wait.toSeconds()),
-                "events");
+        return Document.parseList(get("/muster/events?partition=" + partition + "&from=" + from + "&limit=" + limit
+                + "&wait=" + wait.toSeconds()));
     }
 
     /** The connection strings of the service and its hubs: secrets. */
     public List<Document> connectionStrings() throws IOException, InterruptedException {
-        return Document.parseList(get("/muster/connection-strings"), "connectionStrings");
+        return Document.parseList(get("/muster/connection-strings"));
     }
 
     String provisioningConnectionString() throws IOException, InterruptedException {
         return connectionStrings().stream()
-                .filter(entry -> entry.text("service").equals("provisioning"))
+                .filter(entry -> entry.text("policy").equals(SERVICE_POLICY))
                 .map(entry -> entry.text("connectionString"))
                 .findFirst()
                 .orElseThrow(() -> new IOException("the server has no connection string for its provisioning service"));

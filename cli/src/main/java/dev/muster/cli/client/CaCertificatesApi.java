@@ -31,7 +31,7 @@ public final class CaCertificatesApi {
     }
 
     public List<Document> list() throws IOException, InterruptedException {
-        return Document.parseList(send("GET", "", Map.of(), ""), "value");
+        return Document.parseList(send("GET", "", Map.of(), ""));
     }
 
     /**

@@ -37,10 +37,10 @@ public final class Document {
         return read(json).filter(JsonNode::isObject).map(Document::new);
     }
 
-    /** A JSON array of objects, or the one in an object's member. */
-    static List<Document> parseList(byte[] json, String member) {
+    /** The objects of a JSON array, or of the array in the member {@code value}. */
+    static List<Document> parseList(byte[] json) {
         JsonNode root = read(json).orElseThrow(() -> new IllegalArgumentException("the server's answer is not JSON"));
-        return list(root.isArray() ? root : root.path(member));
+        return list(root.isArray() ? root : root.path("value"));
     }
 
     byte[] bytes() {

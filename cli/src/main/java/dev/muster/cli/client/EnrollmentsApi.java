@@ -68,7 +68,7 @@ public final class EnrollmentsApi {
             HttpResponse<byte[]> page = rest.send(continuation
                     .map(token -> call.with("x-ms-continuation", token))
                     .orElse(call));
-            all.addAll(Document.parseList(page.body(), "value"));
+            all.addAll(Document.parseList(page.body()));
             continuation = page.headers().firstValue("x-ms-continuation");
         } while (continuation.isPresent());
         return all;

@@ -22,8 +22,9 @@ public final class OwnerClient implements AutoCloseable {
         return new Administration(rest, authorization);
     }
 
-    public CaCertificatesApi certificates() {
-        return new CaCertificatesApi(rest, authorization, "muster");
+    public CaCertificatesApi certificates() throws IOException, InterruptedException {
+        return new CaCertificatesApi(
+                rest, authorization, administration().status().text("name"));
     }
 
     public EnrollmentsApi groups() throws IOException, InterruptedException {

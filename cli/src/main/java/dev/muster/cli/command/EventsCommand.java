@@ -74,7 +74,7 @@ public final class EventsCommand implements Callable<Integer> {
                 next = batch.isEmpty() ? next : batch.getLast().number("sequence") + 1;
             } while (!batch.isEmpty());
         }
-        events.sort(Comparator.comparing(event -> event.text("enqueued")));
+        events.sort(Comparator.comparing(event -> event.text("enqueuedTimeUtc")));
         print(out, events);
         if (events.isEmpty() && !json) {
             out.println("There are no events.");
@@ -126,7 +126,7 @@ public final class EventsCommand implements Callable<Integer> {
 
     static String line(Document event) {
         String properties = event.members("properties").toString();
-        return event.text("enqueued") + "  " + event.text("deviceId") + "  " + body(event)
+        return event.text("enqueuedTimeUtc") + "  " + event.text("deviceId") + "  " + body(event)
                 + (properties.equals("{}") ? "" : "  " + properties);
     }
 

@@ -39,9 +39,9 @@ public final class KeysCommand {
                         out,
                         client.administration().connectionStrings(),
                         "There are no connection strings.",
-                        new Table("SERVICE", "POLICY", "CONNECTION STRING"),
+                        new Table("HOST", "POLICY", "CONNECTION STRING"),
                         entry -> new String[] {
-                            entry.text("service"), entry.text("policy"), entry.text("connectionString")
+                            entry.text("hostName"), entry.text("policy"), entry.text("connectionString")
                         });
             }
             return 0;

@@ -1,0 +1,96 @@
+package dev.muster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+final class MusterTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void help_ofEveryCommand_canBePrinted() {
+        List<CommandLine> commands = new ArrayList<>(List.of(Muster.commandLine()));
+        for (int i = 0; i < commands.size(); i++) {
+            commands.addAll(commands.get(i).getSubcommands().values());
+        }
+
+        assertThat(commands)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(
+                        command -> assertThat(command.getUsageMessage()).contains("Usage: ", command.getCommandName()));
+    }
+
+    @Test
+    void version_isPrinted() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).startsWith("muster ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "frobnicate",
+                "demo --devices 0",
+                "demo --devices many",
+                "demo --transport pigeon",
+                "groups create",
+                "groups create g",
+                "groups create g --ca a --certificate b",
+                "groups list --server https://localhost",
+                "groups list --data x --server https://localhost --server-ca a --token-file b",
+                "certificates add a.pem",
+                "certificates add a.pem --name n --key k --verified",
+                "registrations explain",
+            })
+    void wrongUsage_isExitCode2_andSaysWhatIsRight(String arguments) {
+        assertThat(run(arguments.split(" "))).isEqualTo(2);
+        assertThat(err.toString()).contains("Usage: muster");
+    }
+
+    @Test
+    void commandWithoutASubcommand_isWrongUsage() {
+        assertThat(run("groups")).isEqualTo(2);
+        assertThat(err.toString()).contains("create", "list", "delete");
+    }
+
+    @Test
+    void missingServer_isExplained(@TempDir Path nowhere) {
+        assertThat(run("groups", "list", "--data", nowhere.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("No server runs here", nowhere.toString(), "muster serve");
+    }
+
+    @Test
+    void missingFile_isNamed(@TempDir Path nowhere) {
+        String file = nowhere.resolve("gone.pem").toString();
+
+        assertThat(run("groups", "create", "g", "--certificate", file, "--data", nowhere.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("muster: there is no file " + file);
+    }
+
+    @Test
+    void stacktrace_isShownOnlyWhenAskedFor(@TempDir Path nowhere) {
+        run("groups", "list", "--data", nowhere.toString());
+        assertThat(err.toString()).doesNotContain("\tat dev.muster");
+
+        run("groups", "list", "--stacktrace", "--data", nowhere.toString());
+        assertThat(err.toString()).contains("\tat dev.muster");
+    }
+
+    private int run(String... arguments) {
+        return Muster.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}
