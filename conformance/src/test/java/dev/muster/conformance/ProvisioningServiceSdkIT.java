@@ -310,8 +310,7 @@ class ProvisioningServiceSdkIT {
 
     private static IndividualEnrollment individual(Device device) {
         return new IndividualEnrollment(
-                device.leaf().getSubjectX500Principal().getName().substring("CN=".length()),
-                X509Attestation.createFromClientCertificates(TestPki.pem(device.leaf())));
+                device.registrationId(), X509Attestation.createFromClientCertificates(TestPki.pem(device.leaf())));
     }
 
     private static EnrollmentGroup group(String id) {

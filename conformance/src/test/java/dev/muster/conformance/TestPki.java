@@ -120,6 +120,11 @@ final class TestPki {
             return chain.getFirst();
         }
 
+        /** The common name of its certificate. */
+        String registrationId() {
+            return leaf().getSubjectX500Principal().getName().substring("CN=".length());
+        }
+
         /** The same device, presenting only this many certificates. */
         Device presenting(int certificates) {
             return new Device(chain.subList(0, certificates), key);
