@@ -14,6 +14,9 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManager;
@@ -69,12 +72,14 @@ final class Trust {
 
     /** A context that trusts the server and presents the device's chain, whatever that is worth. */
     SSLContext context(Optional<Device> device) {
+        return context(device.map(it -> new KeyManager[] {new Presenting(it)}).orElseGet(() -> new KeyManager[0]));
+    }
+
+    private SSLContext context(KeyManager[] keys) {
         try {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(store);
             TrustManager[] trust = factory.getTrustManagers();
-            KeyManager[] keys =
-                    device.map(it -> new KeyManager[] {new Presenting(it)}).orElseGet(() -> new KeyManager[0]);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys, trust, null);
             return context;
@@ -83,8 +88,24 @@ final class Trust {
         }
     }
 
+    /** The names in the server's CertificateRequest (RFC 5246 section 7.4.4), as a client's key manager sees them. */
+    List<Principal> authoritiesNamed(int port) throws IOException {
+        List<Principal> named = new ArrayList<>();
+        Presenting asked = new Presenting(TestPki.selfSigned("asked")) {
+            @Override
+            public String chooseClientAlias(String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
+                if (issuers != null) {
+                    named.addAll(Arrays.asList(issuers));
+                }
+                return super.chooseClientAlias(types, issuers, socket);
+            }
+        };
+        TlsPeer.connect(context(new KeyManager[] {asked}), port, "TLSv1.2").close();
+        return named;
+    }
+
     /** Presents a chain as it is; a key store would refuse those that are none. */
-    private static final class Presenting extends X509ExtendedKeyManager {
+    private static class Presenting extends X509ExtendedKeyManager {
         private final Device device;
 
         Presenting(Device device) {
