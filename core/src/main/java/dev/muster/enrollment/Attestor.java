@@ -59,9 +59,9 @@ public final class Attestor {
             return new Attested(individual.get(), leaf);
         }
         Path path = validator.build(peer.certificates(), known);
-        Enrollment.Group group = groupOf(path);
-        validator.validate(path, anchorOf(path, group), now);
-        return new Attested(group, leaf);
+        Hit hit = nearestGroup(path);
+        validator.validate(path, anchor(path, hit), now);
+        return new Attested(hit.group(), leaf);
     }
 
     private static void checkName(RegistrationId id, Certificate leaf) {
@@ -95,39 +95,41 @@ public final class Attestor {
         }
     }
 
-    private Enrollment.Group groupOf(Path path) {
-        return path.issuers().stream()
-                .map(issuer -> groups.signedBy(issuer.thumbprint()))
-                .flatMap(Optional::stream)
-                .findFirst()
-                .orElseThrow(() -> new Refusal(
-                        Reason.CERTIFICATE_AUTHORITY_UNKNOWN,
-                        "CA certificate not found.",
-                        new Explanation(
-                                path.title(path.certificates().getLast()),
-                                "no enrollment has this device's id, and no enrollment group has an issuer of its chain;"
-                                        + " the chain ends here: " + path.end(),
-                                "enroll the device, or a group with one of its issuers, and let the device send every"
-                                        + " certificate between")));
+    /** A group, and at which issuer of the path it was found. */
+    private record Hit(Enrollment.Group group, int issuer) {}
+
+    private Hit nearestGroup(Path path) {
+        List<Certificate> issuers = path.issuers();
+        for (int issuer = 0; issuer < issuers.size(); issuer++) {
+            Optional<Enrollment.Group> group =
+                    groups.signedBy(issuers.get(issuer).thumbprint());
+            if (group.isPresent()) {
+                return new Hit(group.get(), issuer);
+            }
+        }
+        throw new Refusal(
+                Reason.CERTIFICATE_AUTHORITY_UNKNOWN,
+                "CA certificate not found.",
+                new Explanation(
+                        path.title(path.certificates().getLast()),
+                        "no enrollment has this device's id, and no enrollment group has an issuer of its chain;"
+                                + " the chain ends here: " + path.end(),
+                        "enroll the device, or a group with one of its issuers, and let the device send every"
+                                + " certificate between"));
     }
 
     /** The nearest verified certificate at or above the group's own. */
-    private Certificate anchorOf(Path path, Enrollment.Group group) {
+    private Certificate anchor(Path path, Hit hit) {
         List<Certificate> issuers = path.issuers();
-        int enrolled = 0;
-        while (groups.signedBy(issuers.get(enrolled).thumbprint()).isEmpty()) {
-            enrolled++;
-        }
-        Certificate enrolledIssuer = issuers.get(enrolled);
-        return issuers.subList(enrolled, issuers.size()).stream()
+        return issuers.subList(hit.issuer(), issuers.size()).stream()
                 .filter(issuer -> authorities.isVerified(issuer.thumbprint()))
                 .findFirst()
                 .orElseThrow(() -> new Refusal(
                         Reason.CERTIFICATE_AUTHORITY_UNKNOWN,
                         "CA certificate not found.",
                         new Explanation(
-                                path.title(enrolledIssuer),
-                                "it belongs to the " + group.title()
+                                path.title(issuers.get(hit.issuer())),
+                                "it belongs to the " + hit.group().title()
                                         + ", and neither it nor a certificate above it is verified; the chain ends: "
                                         + path.end(),
                                 "prove possession of its key (muster certificates add FILE --key KEY), or let the device"

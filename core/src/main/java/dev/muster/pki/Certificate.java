@@ -3,19 +3,29 @@ package dev.muster.pki;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
-import javax.naming.ldap.Rdn;
+import org.bouncycastle.asn1.ASN1String;
+import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
 
 /** An X.509 certificate of any version (RFC 5280): parsed, not judged. Immutable; equal by its DER bytes. */
 public final class Certificate {
     /** Larger than any sane certificate, small enough to parse without thinking. */
     public static final int MAX_DER_BYTES = 16 * 1024;
+
+    /** Slower to verify with than it is worth to anyone but an attacker. */
+    private static final int MAX_RSA_BITS = 8192;
+
+    private static final int KEY_CERT_SIGN = 5;
 
     private final byte[] der;
     private final X509Certificate x509;
@@ -35,6 +45,9 @@ public final class Certificate {
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
             X509Certificate x509 = (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der));
+            if (x509.getPublicKey() instanceof RSAKey key && key.getModulus().bitLength() > MAX_RSA_BITS) {
+                throw refused("its RSA key is longer than the " + MAX_RSA_BITS + " bits that are accepted");
+            }
             return new Certificate(x509.getEncoded(), x509);
         } catch (CertificateException e) {
             throw refused("it cannot be parsed (" + e.getMessage() + ")");
@@ -65,16 +78,15 @@ public final class Certificate {
 
     /** The most specific common name of the subject, if it has one. */
     public Optional<String> commonName() {
-        try {
-            return new LdapName(subject())
-                    .getRdns().reversed().stream()
-                            .filter(rdn -> rdn.getType().equalsIgnoreCase("CN"))
-                            .map(Rdn::getValue)
-                            .map(Object::toString)
-                            .findFirst();
-        } catch (InvalidNameException e) {
-            return Optional.empty();
-        }
+        RDN[] names = X500Name.getInstance(x509.getSubjectX500Principal().getEncoded())
+                .getRDNs(BCStyle.CN);
+        return Arrays.stream(names)
+                .flatMap(name -> Arrays.stream(name.getTypesAndValues()))
+                .filter(pair -> pair.getType().equals(BCStyle.CN))
+                .map(AttributeTypeAndValue::getValue)
+                .filter(ASN1String.class::isInstance)
+                .map(value -> ((ASN1String) value).getString())
+                .reduce((_, last) -> last);
     }
 
     public Instant notBefore() {
@@ -88,6 +100,25 @@ public final class Certificate {
     /** Whether its basic constraints say CA:true (RFC 5280 section 4.2.1.9). */
     public boolean isAuthority() {
         return x509.getBasicConstraints() >= 0;
+    }
+
+    /** Whether its key usage lets it sign certificates, or says nothing (RFC 5280 section 4.2.1.3). */
+    boolean maySignCertificates() {
+        boolean[] keyUsage = x509.getKeyUsage();
+        return keyUsage == null || keyUsage[KEY_CERT_SIGN];
+    }
+
+    /**
+     * Whether the issuer's key signed this. The JDK's certificates remember the last key they were checked with, so
+     * asking again, or validating a path thereafter, costs nothing.
+     */
+    public boolean isSignedBy(Certificate issuer) {
+        try {
+            x509.verify(issuer.x509.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException _) {
+            return false;
+        }
     }
 
     /** Subject and issuer are the same name; says nothing of the signature. */

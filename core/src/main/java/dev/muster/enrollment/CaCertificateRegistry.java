@@ -1,0 +1,182 @@
+package dev.muster.enrollment;
+
+import dev.muster.base.Etag;
+import dev.muster.base.Explanation;
+import dev.muster.base.Precondition;
+import dev.muster.base.Refusal;
+import dev.muster.base.Refusal.Reason;
+import dev.muster.base.Transactions;
+import dev.muster.pki.Certificate;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+
+/**
+ * The owner's CA certificates, and the proof that the owner has their keys: a certificate that the authority signs for
+ * a code that it could not know before. Safe for any number of threads.
+ *
+ * @see <a href="https://learn.microsoft.com/azure/iot-dps/how-to-verify-certificates">DPS: proof of possession</a>
+ */
+public final class CaCertificateRegistry {
+    /** As in Azure's examples, 48 upper-case hexadecimal digits. */
+    private static final int CODE_BYTES = 24;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final String BASIC_CONSTRAINTS = "2.5.29.19";
+
+    private final CaCertificates certificates;
+    private final Transactions transactions;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    public CaCertificateRegistry(
+            CaCertificates certificates, Transactions transactions, InstantSource clock, RandomGenerator random) {
+        this.certificates = certificates;
+        this.transactions = transactions;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** @throws Refusal ENROLLMENT_NOT_FOUND */
+    public CaCertificate find(String name) {
+        return certificates
+                .find(name)
+                .orElseThrow(() -> new Refusal(Reason.ENROLLMENT_NOT_FOUND, "Certificate not found."));
+    }
+
+    /** In the order of their names. */
+    public List<CaCertificate> list() {
+        return certificates.list();
+    }
+
+    /**
+     * Stores a certificate. What was proved stays proved as long as key and subject are the same.
+     *
+     * @param vouched whether the owner vouches for it, so that no proof is needed
+     * @throws Refusal INVALID_ARGUMENT, or what the precondition throws
+     */
+    public CaCertificate upload(String name, Certificate certificate, boolean vouched, Precondition precondition) {
+        if (!NAME.matcher(name).matches()) {
+            throw new Refusal(
+                    Reason.INVALID_ARGUMENT, "A certificate's name has 1 to 64 letters, digits, '.', '_' or '-'.");
+        }
+        checkAuthority(certificate);
+        return transactions.run(() -> {
+            Optional<CaCertificate> before = certificates.find(name);
+            Optional<CaCertificate> same = before.filter(known -> isSameAuthority(known.certificate(), certificate));
+            Instant now = clock.instant();
+            CaCertificate after = new CaCertificate(
+                    before.map(CaCertificate::name).orElse(name),
+                    certificate,
+                    same.flatMap(CaCertificate::verificationCode),
+                    vouched || same.filter(CaCertificate::verified).isPresent(),
+                    new Enrollment.Stamp(
+                            Etag.random(random),
+                            before.map(known -> known.stamp().created()).orElse(now),
+                            now));
+            certificates.put(after, precondition);
+            return after;
+        });
+    }
+
+    /** @throws Refusal ENROLLMENT_NOT_FOUND, or what the precondition throws */
+    public CaCertificate generateVerificationCode(String name, Precondition precondition) {
+        return transactions.run(() -> {
+            byte[] code = new byte[CODE_BYTES];
+            random.nextBytes(code);
+            CaCertificate after = find(name)
+                    .withVerificationCode(
+                            HexFormat.of().withUpperCase().formatHex(code), Etag.random(random), clock.instant());
+            certificates.put(after, precondition);
+            return after;
+        });
+    }
+
+    /**
+     * Takes a proof of possession.
+     *
+     * @param proof a certificate with the verification code as its common name, signed with the authority's key
+     * @throws Refusal ENROLLMENT_NOT_FOUND, INVALID_ARGUMENT, or what the precondition throws
+     */
+    public CaCertificate verify(String name, Certificate proof, Precondition precondition) {
+        return transactions.run(() -> {
+            CaCertificate known = find(name);
+            checkProof(known, proof);
+            CaCertificate after = known.proved(Etag.random(random), clock.instant());
+            certificates.put(after, precondition);
+            return after;
+        });
+    }
+
+    /** @throws Refusal ENROLLMENT_NOT_FOUND, or what the precondition throws */
+    public void delete(String name, Precondition precondition) {
+        find(name);
+        certificates.delete(name, precondition);
+    }
+
+    /** A root of X.509 version 1 says nothing of being an authority; one that says it is none is a mistake. */
+    private static void checkAuthority(Certificate certificate) {
+        if (certificate.x509().getExtensionValue(BASIC_CONSTRAINTS) != null && !certificate.isAuthority()) {
+            throw new Refusal(
+                    Reason.INVALID_ARGUMENT,
+                    "The certificate is not that of an authority.",
+                    new Explanation(
+                            "certificate " + certificate.subject(),
+                            "its basic constraints say CA:false",
+                            "upload the certificate of its issuer, " + certificate.issuer()));
+        }
+    }
+
+    private static boolean isSameAuthority(Certificate one, Certificate other) {
+        return one.x509().getPublicKey().equals(other.x509().getPublicKey())
+                && one.x509().getSubjectX500Principal().equals(other.x509().getSubjectX500Principal());
+    }
+
+    private static void checkProof(CaCertificate authority, Certificate proof) {
+        String code = authority
+                .verificationCode()
+                .orElseThrow(() -> unproved(
+                        authority, "no verification code was asked for", "generate one and sign a certificate for it"));
+        if (!proof.commonName().equals(Optional.of(code))) {
+            throw unproved(
+                    authority,
+                    "the common name of " + proof.subject() + " is not the verification code",
+                    "sign a certificate with CN=" + code);
+        }
+        if (!isSignedBy(authority.certificate(), proof)) {
+            throw new Refusal(
+                    Reason.INVALID_ARGUMENT,
+                    "Proof-Of-Possession failed. Issuer certificate '"
+                            + authority.certificate().subject() + "' cannot be found in the certificate chain.",
+                    new Explanation(
+                            "certificate '" + authority.name() + "'",
+                            "the verification certificate is issued by " + proof.issuer()
+                                    + " or signed with another key than this authority's",
+                            "sign it with the key of " + authority.certificate().subject()));
+        }
+    }
+
+    private static boolean isSignedBy(Certificate authority, Certificate proof) {
+        if (!proof.x509().getIssuerX500Principal().equals(authority.x509().getSubjectX500Principal())) {
+            return false;
+        }
+        try {
+            proof.x509().verify(authority.x509().getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    private static Refusal unproved(CaCertificate authority, String rule, String remedy) {
+        return new Refusal(
+                Reason.INVALID_ARGUMENT,
+                "Proof-Of-Possession failed.",
+                new Explanation("certificate '" + authority.name() + "'", rule, remedy));
+    }
+}

@@ -1,0 +1,175 @@
+package dev.muster.enrollment;
+
+import dev.muster.base.Etag;
+import dev.muster.base.Explanation;
+import dev.muster.base.Page;
+import dev.muster.base.Precondition;
+import dev.muster.base.Refusal;
+import dev.muster.base.Refusal.Reason;
+import dev.muster.base.Transactions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * The owner's book of enrollments: what may be written into it and what is kept when it is. Safe for any number of
+ * threads.
+ *
+ * @see <a href="https://learn.microsoft.com/rest/api/iot-dps/service/individual-enrollment">DPS: individual
+ *     enrollment</a>
+ */
+public final class EnrollmentRegistry {
+    private final Enrollments enrollments;
+    private final EnrollmentGroups groups;
+    private final LinkedHubRules hubs;
+    private final Transactions transactions;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    public EnrollmentRegistry(
+            Enrollments enrollments,
+            EnrollmentGroups groups,
+            LinkedHubRules hubs,
+            Transactions transactions,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.enrollments = enrollments;
+        this.groups = groups;
+        this.hubs = hubs;
+        this.transactions = transactions;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** An individual enrollment as its owner writes it. */
+    public record IndividualDraft(
+            RegistrationId registrationId,
+            Optional<String> deviceId,
+            AttestationDraft attestation,
+            Enrollment.Settings settings,
+            Map<String, Object> optionalDeviceInformation) {}
+
+    /** An enrollment group as its owner writes it. */
+    public record GroupDraft(String id, AttestationDraft attestation, Enrollment.Settings settings) {}
+
+    /** @throws Refusal ENROLLMENT_NOT_FOUND */
+    public Enrollment.Individual individual(RegistrationId id) {
+        return enrollments.find(id).orElseThrow(EnrollmentRegistry::notFound);
+    }
+
+    /** @throws Refusal ENROLLMENT_NOT_FOUND */
+    public Enrollment.Group group(String id) {
+        return groups.find(id).orElseThrow(EnrollmentRegistry::notFound);
+    }
+
+    public Page<Enrollment.Individual> individuals(Page.Request request) {
+        return enrollments.page(request);
+    }
+
+    public Page<Enrollment.Group> groups(Page.Request request) {
+        return groups.page(request);
+    }
+
+    /** @throws Refusal INVALID_ARGUMENT, or what the precondition throws */
+    public Enrollment.Individual put(IndividualDraft draft, Precondition precondition) {
+        draft.deviceId().ifPresent(hubs::checkDeviceId);
+        checkSettings(draft.settings());
+        return transactions.run(() -> {
+            Optional<Enrollment.Individual> before = enrollments.find(draft.registrationId());
+            Enrollment.Individual after = new Enrollment.Individual(
+                    before.map(Enrollment.Individual::registrationId).orElse(draft.registrationId()),
+                    draft.deviceId(),
+                    checkIndividual(draft.attestation().settle(before.map(Enrollment::attestation))),
+                    draft.settings(),
+                    draft.optionalDeviceInformation(),
+                    stamp(before));
+            enrollments.put(after, precondition);
+            return after;
+        });
+    }
+
+    /** @throws Refusal INVALID_ARGUMENT, or what the precondition throws */
+    public Enrollment.Group put(GroupDraft draft, Precondition precondition) {
+        // Azure holds the ids of groups to the rules of registration ids.
+        RegistrationId id = new RegistrationId(draft.id());
+        checkSettings(draft.settings());
+        return transactions.run(() -> {
+            Optional<Enrollment.Group> before = groups.find(id.value());
+            Enrollment.Group after = new Enrollment.Group(
+                    before.map(Enrollment.Group::id).orElse(id.value()),
+                    checkGroup(draft.attestation().settle(before.map(Enrollment::attestation))),
+                    draft.settings(),
+                    stamp(before));
+            groups.put(after, precondition);
+            return after;
+        });
+    }
+
+    /** @throws Refusal ENROLLMENT_NOT_FOUND, or what the precondition throws */
+    public void deleteIndividual(RegistrationId id, Precondition precondition) {
+        individual(id);
+        enrollments.delete(id, precondition);
+    }
+
+    /** @throws Refusal ENROLLMENT_NOT_FOUND, or what the precondition throws */
+    public void deleteGroup(String id, Precondition precondition) {
+        group(id);
+        groups.delete(id, precondition);
+    }
+
+    private void checkSettings(Enrollment.Settings settings) {
+        if (!settings.hubs().isEmpty() && settings.allocationPolicy().isEmpty()) {
+            throw invalid("Enrollment allocationPolicy must be specified when iotHubs are specified.");
+        }
+        settings.allocationPolicy().ifPresent(policy -> {
+            switch (policy) {
+                case CUSTOM -> throw invalid("This version does not support the allocationPolicy custom yet.");
+                case STATIC -> {
+                    if (settings.hubs().size() > 1) {
+                        throw invalid("With the allocationPolicy static, iotHubs may name one hub only.");
+                    }
+                }
+                case HASHED, GEO_LATENCY -> {}
+            }
+        });
+        settings.hubs().stream().filter(hub -> !hubs.isLinked(hub)).findFirst().ifPresent(hub -> {
+            throw new Refusal(
+                    Reason.INVALID_ARGUMENT,
+                    "The IoT hub " + hub + " is not linked.",
+                    new Explanation("iotHubs", "'" + hub + "' is no linked hub", "name hubs of this service only"));
+        });
+    }
+
+    private static Attestation checkIndividual(Attestation attestation) {
+        return switch (attestation) {
+            case Attestation.ClientCertificates _ -> attestation;
+            case Attestation.SigningCertificates _, Attestation.CertificateAuthorities _ ->
+                throw invalid("An individual enrollment with X.509 attestation needs clientCertificates.");
+        };
+    }
+
+    private static Attestation checkGroup(Attestation attestation) {
+        return switch (attestation) {
+            case Attestation.SigningCertificates _, Attestation.CertificateAuthorities _ -> attestation;
+            case Attestation.ClientCertificates _ ->
+                throw invalid("An enrollment group with X.509 attestation needs signingCertificates or caReferences.");
+        };
+    }
+
+    private Enrollment.Stamp stamp(Optional<? extends Enrollment> before) {
+        Instant now = clock.instant();
+        Instant created =
+                before.map(Enrollment::stamp).map(Enrollment.Stamp::created).orElse(now);
+        return new Enrollment.Stamp(Etag.random(random), created, now);
+    }
+
+    private static Refusal invalid(String message) {
+        return new Refusal(Reason.INVALID_ARGUMENT, message);
+    }
+
+    private static Refusal notFound() {
+        return new Refusal(Reason.ENROLLMENT_NOT_FOUND, "Enrollment not found.");
+    }
+}

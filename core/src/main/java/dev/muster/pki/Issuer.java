@@ -1,0 +1,280 @@
+package dev.muster.pki;
+
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.interfaces.ECKey;
+import java.security.interfaces.RSAKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x509.TBSCertificate;
+import org.bouncycastle.asn1.x509.Time;
+import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
+import org.bouncycastle.operator.DefaultSignatureAlgorithmIdentifierFinder;
+
+/**
+ * Signs certificates with one authority's key, in two steps: what shall be signed is prepared and checked; then it is
+ * signed, once, and the result compared with what was prepared. Thread-safe.
+ */
+public final class Issuer {
+    /** RFC 5280 appendix A.1, ub-common-name. */
+    private static final int MAX_COMMON_NAME = 64;
+
+    private static final int SERIAL_BITS = 128;
+    private static final int MIN_RSA_BITS = 2048;
+    private static final int MIN_EC_BITS = 256;
+
+    /** Devices' clocks are behind more often than not. */
+    private static final Duration BACKDATED = Duration.ofMinutes(5);
+
+    private final Optional<Certificate> certificate;
+    private final X500Name name;
+    private final KeyPair keys;
+    private final InstantSource clock;
+    private final SecureRandom random;
+
+    private Issuer(
+            Optional<Certificate> certificate, X500Name name, KeyPair keys, InstantSource clock, SecureRandom random) {
+        this.certificate = certificate;
+        this.name = name;
+        this.keys = keys;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * An authority that has a certificate.
+     *
+     * @throws Refusal INVALID_ARGUMENT when the key is not the certificate's, or the certificate not an authority's
+     */
+    public static Issuer of(Certificate certificate, PrivateKey key, InstantSource clock, SecureRandom random) {
+        KeyPair keys = new KeyPair(certificate.x509().getPublicKey(), key);
+        if (!belongTogether(keys)) {
+            throw refused(
+                    certificate.subject(), "the key is not this certificate's", "name the key that belongs to it");
+        }
+        if (!certificate.isAuthority() || !certificate.maySignCertificates()) {
+            throw refused(
+                    certificate.subject(),
+                    "it is no certificate authority (basic constraints, key usage) and may not issue others",
+                    "name the certificate of a root or an intermediate");
+        }
+        X500Name name = X500Name.getInstance(
+                certificate.x509().getSubjectX500Principal().getEncoded());
+        return new Issuer(Optional.of(certificate), name, keys, clock, random);
+    }
+
+    /** One that signs its own certificate, and only that: a root, or a device without an authority. */
+    public static Issuer selfSigned(String commonName, KeyPair keys, InstantSource clock, SecureRandom random) {
+        checkName(commonName);
+        return new Issuer(Optional.empty(), named(commonName), keys, clock, random);
+    }
+
+    /**
+     * What is wished for.
+     *
+     * @param alternativeNames DNS names and IP addresses, for servers
+     * @param validity empty: the profile's
+     */
+    public record Request(
+            CertificateProfile profile,
+            String commonName,
+            PublicKey key,
+            List<String> alternativeNames,
+            Optional<Duration> validity) {
+        public Request {
+            alternativeNames = List.copyOf(alternativeNames);
+        }
+
+        public static Request of(CertificateProfile profile, String commonName, PublicKey key) {
+            return new Request(profile, commonName, key, List.of(), Optional.empty());
+        }
+    }
+
+    /** What was checked and may be signed, once and by the issuer that prepared it. */
+    public static final class Prepared {
+        private final Issuer issuer;
+        private final TBSCertificate content;
+        private final AtomicBoolean used = new AtomicBoolean();
+
+        private Prepared(Issuer issuer, TBSCertificate content) {
+            this.issuer = issuer;
+            this.content = content;
+        }
+
+        /** When the certificate will expire: as asked for, but never after its issuer. */
+        public Instant notAfter() {
+            return content.getEndDate().getDate().toInstant();
+        }
+    }
+
+    /**
+     * Checks a wish and lays out the certificate.
+     *
+     * @throws Refusal INVALID_ARGUMENT naming what cannot be issued and why
+     */
+    public Prepared prepare(Request request) {
+        checkName(request.commonName());
+        checkKey(request);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Instant notBefore = now.minus(BACKDATED);
+        Instant notAfter = now.plus(request.validity().orElse(request.profile().validity()));
+        if (!notAfter.isAfter(now)) {
+            throw refused(request.commonName(), "it would expire at once", "ask for a day or more");
+        }
+        X500Name subject = named(request.commonName());
+        if (certificate.isPresent()) {
+            Certificate above = certificate.get();
+            checkIssuer(above, request.profile(), now);
+            // Nothing outlives its issuer, or is older than it.
+            notAfter = notAfter.isAfter(above.notAfter()) ? above.notAfter() : notAfter;
+            notBefore = notBefore.isBefore(above.notBefore()) ? above.notBefore() : notBefore;
+        } else if (!subject.equals(name) || !request.key().equals(keys.getPublic())) {
+            throw refused(
+                    request.commonName(),
+                    "a self-signed certificate has the name and the key of its issuer",
+                    "issue it with an authority");
+        }
+        V3TBSCertificateGenerator content = new V3TBSCertificateGenerator();
+        content.setSerialNumber(new ASN1Integer(serial()));
+        content.setSignature(signature());
+        content.setIssuer(name);
+        content.setStartDate(new Time(Date.from(notBefore)));
+        content.setEndDate(new Time(Date.from(notAfter)));
+        content.setSubject(subject);
+        content.setSubjectPublicKeyInfo(
+                SubjectPublicKeyInfo.getInstance(request.key().getEncoded()));
+        content.setExtensions(new ProfileExtensions(request, certificate).extensions());
+        return new Prepared(this, content.generateTBSCertificate());
+    }
+
+    /**
+     * Signs what was prepared.
+     *
+     * @throws IllegalStateException when it was signed already, by another issuer, or came out different
+     */
+    public Certificate issue(Prepared prepared) {
+        if (prepared.issuer != this || !prepared.used.compareAndSet(false, true)) {
+            throw new IllegalStateException("what was prepared is signed once, by the issuer that prepared it");
+        }
+        try {
+            byte[] content = prepared.content.getEncoded(ASN1Encoding.DER);
+            Signature signature = Signature.getInstance(KeyAlgorithm.signatureAlgorithm(keys.getPublic()));
+            signature.initSign(keys.getPrivate(), random);
+            signature.update(content);
+            ASN1Encodable[] signed = {prepared.content, signature(), new DERBitString(signature.sign())};
+            Certificate issued = Certificate.parse(new DERSequence(signed).getEncoded(ASN1Encoding.DER));
+            issued.x509().verify(keys.getPublic());
+            if (!Arrays.equals(issued.x509().getTBSCertificate(), content)) {
+                throw new IllegalStateException("what was signed is not what was prepared");
+            }
+            return issued;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("the key of " + name + " does not sign", e);
+        }
+    }
+
+    /** Prepares and issues in one go, where nobody needs to look between. */
+    public Certificate issue(Request request) {
+        return issue(prepare(request));
+    }
+
+    private static void checkName(String commonName) {
+        if (commonName.isBlank()
+                || commonName.length() > MAX_COMMON_NAME
+                || commonName.chars().anyMatch(Character::isISOControl)) {
+            throw refused(
+                    "common name '" + commonName.replaceAll("\\p{Cntrl}", "?") + "'",
+                    "it is not of 1 to " + MAX_COMMON_NAME + " printable characters",
+                    "choose another name");
+        }
+    }
+
+    private static void checkKey(Request request) {
+        boolean strong = switch (request.key()) {
+            case RSAKey rsa -> rsa.getModulus().bitLength() >= MIN_RSA_BITS;
+            case ECKey ec -> ec.getParams().getOrder().bitLength() >= MIN_EC_BITS;
+            default -> false;
+        };
+        if (!strong) {
+            throw refused(
+                    request.commonName(),
+                    "its key is of " + KeyAlgorithm.describe(request.key()),
+                    "use an EC key of " + MIN_EC_BITS + " or an RSA key of " + MIN_RSA_BITS + " bits at least");
+        }
+    }
+
+    private static void checkIssuer(Certificate above, CertificateProfile profile, Instant now) {
+        if (now.isAfter(above.notAfter())) {
+            throw refused(above.subject(), "it expired on " + above.notAfter(), "renew it before it issues others");
+        }
+        int allowed = above.x509().getBasicConstraints();
+        if (profile.authority() && profile.pathLength().orElse(0) >= allowed) {
+            throw refused(
+                    above.subject(),
+                    "its path length of " + allowed + " does not allow such an authority below it",
+                    "issue with an authority further up, or reissue this one with a greater path length");
+        }
+    }
+
+    private static boolean belongTogether(KeyPair keys) {
+        try {
+            byte[] probe = {1, 2, 3};
+            Signature signature = Signature.getInstance(KeyAlgorithm.signatureAlgorithm(keys.getPublic()));
+            signature.initSign(keys.getPrivate());
+            signature.update(probe);
+            byte[] signed = signature.sign();
+            signature.initVerify(keys.getPublic());
+            signature.update(probe);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException _) {
+            return false;
+        }
+    }
+
+    private AlgorithmIdentifier signature() {
+        return new DefaultSignatureAlgorithmIdentifierFinder().find(KeyAlgorithm.signatureAlgorithm(keys.getPublic()));
+    }
+
+    /** Positive and not zero, as RFC 5280 section 4.1.2.2 wants it. */
+    private BigInteger serial() {
+        return new BigInteger(SERIAL_BITS, random).setBit(SERIAL_BITS - 1);
+    }
+
+    private static X500Name named(String commonName) {
+        return new X500NameBuilder(BCStyle.INSTANCE)
+                .addRDN(BCStyle.CN, commonName)
+                .build();
+    }
+
+    private static Refusal refused(String subject, String rule, String remedy) {
+        return new Refusal(
+                Refusal.Reason.INVALID_ARGUMENT,
+                "The certificate cannot be issued.",
+                new Explanation(subject, rule, remedy));
+    }
+}

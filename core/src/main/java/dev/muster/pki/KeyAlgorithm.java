@@ -1,0 +1,67 @@
+package dev.muster.pki;
+
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.security.interfaces.ECKey;
+import java.security.interfaces.RSAKey;
+import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.RSAKeyGenParameterSpec;
+import java.util.Locale;
+
+/** The kinds of keys that are made here; what others made is accepted more widely, see {@link ChainValidator}. */
+public enum KeyAlgorithm {
+    EC_P256,
+    EC_P384,
+    RSA_2048,
+    RSA_3072,
+    RSA_4096;
+
+    public KeyPair generate(SecureRandom random) {
+        try {
+            AlgorithmParameterSpec parameters = switch (this) {
+                case EC_P256 -> new ECGenParameterSpec("secp256r1");
+                case EC_P384 -> new ECGenParameterSpec("secp384r1");
+                case RSA_2048 -> new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4);
+                case RSA_3072 -> new RSAKeyGenParameterSpec(3072, RSAKeyGenParameterSpec.F4);
+                case RSA_4096 -> new RSAKeyGenParameterSpec(4096, RSAKeyGenParameterSpec.F4);
+            };
+            String family = parameters instanceof ECGenParameterSpec ? "EC" : "RSA";
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(family);
+            generator.initialize(parameters, random);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform makes keys of " + this, e);
+        }
+    }
+
+    /** As people type it, such as {@code ec-p256}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** A key's kind and size for people, such as {@code EC 256 bits}. */
+    static String describe(Key key) {
+        return switch (key) {
+            case RSAKey rsa -> "RSA " + rsa.getModulus().bitLength() + " bits";
+            case ECKey ec -> "EC " + ec.getParams().getOrder().bitLength() + " bits";
+            default -> key.getAlgorithm();
+        };
+    }
+
+    /** The JCA name of the signature that fits a key: a hash as strong as an EC key, SHA-256 with RSA. */
+    static String signatureAlgorithm(Key key) {
+        return switch (key) {
+            case RSAKey _ -> "SHA256withRSA";
+            case ECKey ec -> {
+                int bits = ec.getParams().getOrder().bitLength();
+                yield (bits <= 256 ? "SHA256" : bits <= 384 ? "SHA384" : "SHA512") + "withECDSA";
+            }
+            default -> key.getAlgorithm();
+        };
+    }
+}

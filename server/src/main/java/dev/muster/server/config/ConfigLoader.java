@@ -1,0 +1,112 @@
+package dev.muster.server.config;
+
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** Reads {@code muster.yaml}. Paths in it are relative to the file; what it leaves out has the default. */
+public final class ConfigLoader {
+    private static final int MAX_PORT = 65535;
+    private static final int MAX_PARTITIONS = 1024;
+
+    private ConfigLoader() {}
+
+    /**
+     * @param defaultDataDirectory where the data is unless the file says otherwise
+     * @throws Refusal INVALID_ARGUMENT, naming the key and the rule
+     */
+    public static Config load(Path file, Path defaultDataDirectory) {
+        Path base = file.toAbsolutePath().getParent();
+        Config config;
+        try (Section root = new Section("", parse(file))) {
+            config = read(root, base == null ? file : base, defaultDataDirectory);
+        }
+        ConfigValidator.check(config);
+        return config;
+    }
+
+    private static Config read(Section root, Path base, Path defaultDataDirectory) {
+        Path data = root.text("data-directory").map(base::resolve).orElse(defaultDataDirectory);
+        Config defaults = Config.defaults(data);
+        List<Config.Hub> hubs = root.sections("hubs", ConfigLoader::hub);
+        return new Config(
+                data,
+                root.section("listen", section -> listen(section, defaults.listen())),
+                root.section("tls", section -> tls(section, base)),
+                root.section("store", section -> store(section, base)),
+                root.section("provisioning", section -> provisioning(section, defaults.provisioning())),
+                hubs.isEmpty() ? defaults.hubs() : hubs,
+                root.section("events", section -> events(section, defaults.events())));
+    }
+
+    private static Config.Listen listen(Section section, Config.Listen defaults) {
+        return new Config.Listen(
+                section.text("address").orElse(defaults.address()),
+                section.number("https", 0, MAX_PORT).orElse(defaults.https()),
+                section.number("mqtt", 0, MAX_PORT).orElse(defaults.mqtt()));
+    }
+
+    private static Config.Tls tls(Section section, Path base) {
+        return new Config.Tls(
+                section.texts("names"),
+                section.text("certificate").map(base::resolve),
+                section.text("key").map(base::resolve));
+    }
+
+    private static Config.Store store(Section section, Path base) {
+        return new Config.Store(
+                section.text("url"),
+                section.text("user"),
+                section.text("password-file").map(base::resolve));
+    }
+
+    private static Config.Provisioning provisioning(Section section, Config.Provisioning defaults) {
+        return new Config.Provisioning(
+                section.text("name").orElse(defaults.name()),
+                section.duration("retry-after").orElse(defaults.retryAfter()));
+    }
+
+    private static Config.Hub hub(Section section) {
+        return new Config.Hub(
+                section.text("name").orElseThrow(() -> section.refused("name", "a hub needs one")),
+                section.texts("aliases"));
+    }
+
+    private static Config.Events events(Section section, Config.Events defaults) {
+        return new Config.Events(
+                section.number("partitions", 1, MAX_PARTITIONS).orElse(defaults.partitions()),
+                section.duration("retention").orElse(defaults.retention()));
+    }
+
+    private static Map<?, ?> parse(Path file) {
+        try {
+            Object document = new Load(
+                            LoadSettings.builder().setLabel(file.toString()).build())
+                    .loadFromString(Files.readString(file));
+            return switch (document) {
+                case null -> Map.of();
+                case Map<?, ?> map -> map;
+                default -> throw refused(file, "it holds no keys", Optional.empty());
+            };
+        } catch (IOException e) {
+            throw refused(file, "it cannot be read: " + e, Optional.of("check the path and its permissions"));
+        } catch (YamlEngineException e) {
+            throw refused(file, "it is not YAML: " + e.getMessage(), Optional.empty());
+        }
+    }
+
+    private static Refusal refused(Path file, String rule, Optional<String> remedy) {
+        return new Refusal(
+                Refusal.Reason.INVALID_ARGUMENT,
+                "The configuration is not valid.",
+                new Explanation(file.toString(), rule, remedy.orElse("correct the configuration file")));
+    }
+}

@@ -1,0 +1,91 @@
+package dev.muster.server.http;
+
+import dev.muster.pki.Peer;
+import dev.muster.server.tls.PeerSession;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open connections: who is at the other end of each, and how long it has kept us waiting. Safe for any number of
+ * threads; one request of a connection is answered at a time.
+ */
+final class Connections {
+    /** For a whole request to arrive, and for the next one of a connection kept alive. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Map<HttpConnection, Connection> open = new ConcurrentHashMap<>();
+
+    /** One connection. */
+    static final class Connection {
+
+        private final HttpConnection http;
+        private volatile long waitingSince = System.nanoTime();
+        private volatile boolean atWork;
+        private volatile @Nullable Peer peer;
+
+        private Connection(HttpConnection http) {
+            this.http = http;
+        }
+
+        /** The other end; its certificates are parsed once per connection. */
+        Peer peer() {
+            Peer known = peer;
+            if (known == null) {
+                known = PeerSession.peer(http.sslSession(), address(http.remoteAddress()), "HTTPS", Optional.empty());
+                peer = known;
+            }
+            return known;
+        }
+
+        /** The request is here: from now on it is the client who waits. */
+        void requestRead() {
+            atWork = true;
+        }
+
+        /** The answer is on its way: from now on we wait. */
+        void answered() {
+            waitingSince = System.nanoTime();
+            atWork = false;
+        }
+
+        void close() {
+            http.close();
+        }
+
+        private boolean isOverdue(long now, long patience) {
+            return !atWork && now - waitingSince > patience;
+        }
+
+        private static java.net.SocketAddress address(SocketAddress remote) {
+            return new InetSocketAddress(remote.hostAddress(), remote.port());
+        }
+    }
+
+    void opened(HttpConnection http) {
+        open.put(http, new Connection(http));
+        http.closeHandler(_ -> open.remove(http));
+    }
+
+    Connection of(HttpConnection http) {
+        Connection connection = open.get(http);
+        return connection == null ? new Connection(http) : connection;
+    }
+
+    int count() {
+        return open.size();
+    }
+
+    /** Closes what has been silent, or has trickled, for too long; called every few seconds. */
+    void closeOverdue() {
+        long now = System.nanoTime();
+        open.values().stream()
+                .filter(connection -> connection.isOverdue(now, PATIENCE.toNanos()))
+                .forEach(Connection::close);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.muster.server.http;
+
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
+import dev.muster.registration.Registrar;
+import dev.muster.registration.RegistrationState;
+import dev.muster.server.wire.DeviceBodies;
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What devices ask of the provisioning service: register, poll, look up. Thread-safe.
+ *
+ * @see <a href="https://learn.microsoft.com/rest/api/iot-dps/device/runtime-registration">DPS: runtime registration</a>
+ */
+final class DeviceApi {
+    /** Every version that a released SDK, a document's sample or a certificate preview sends. */
+    private static final Set<String> API_VERSIONS = Set.of(
+            "2018-09-01-preview",
+            "2018-11-01",
+            "2019-03-31",
+            "2021-06-01",
+            "2021-10-01",
+            "2021-11-01-preview",
+            "2025-07-01-preview");
+
+    private final Registrar registrar;
+    private final String retryAfter;
+
+    /** @param retryAfter whole seconds; Java wants a number from 2 to 5 */
+    DeviceApi(Registrar registrar, Duration retryAfter) {
+        this.registrar = registrar;
+        this.retryAfter = Long.toString(retryAfter.toSeconds());
+    }
+
+    void addTo(Routes routes) {
+        String registration = "/{idScope}/registrations/{registrationId}";
+        routes.add("PUT", registration + "/register", route(this::register));
+        routes.add("GET", registration + "/operations/{operationId}", route(this::poll));
+        routes.add("POST", registration, route(this::lookUp));
+    }
+
+    private static Routes.Route route(Operation operation) {
+        return new Routes.Route(
+                call -> {
+                    checkApiVersion(call);
+                    return operation.answer(call);
+                },
+                ErrorStyle.PROVISIONING,
+                DeviceBodies.MAX_BODY_BYTES);
+    }
+
+    private Answer register(Call call) {
+        Registrar.Operation operation = registrar.register(checkedRequest(call));
+        // Always 202: C# and IoT Edge take nothing else, even if the work is done.
+        return answer(202, DeviceBodies.accepted(operation))
+                .with("Location", "https://" + call.host() + call.url())
+                .with("Retry-After", retryAfter);
+    }
+
+    private Answer poll(Call call) {
+        Registrar.Operation operation = registrar.operation(request(call), call.captured("operationId"));
+        Answer answer = answer(200, DeviceBodies.result(operation));
+        return switch (operation.registration().state()) {
+            case RegistrationState.Assigning(), RegistrationState.Unassigned() ->
+                answer(202, DeviceBodies.result(operation)).with("Retry-After", retryAfter);
+            case RegistrationState.Assigned _, RegistrationState.Failed _, RegistrationState.Disabled() -> answer;
+        };
+    }
+
+    private Answer lookUp(Call call) {
+        return Answer.json(200, DeviceBodies.registrationState(registrar.lookUp(checkedRequest(call))));
+    }
+
+    private static Answer answer(int status, byte[] body) {
+        return Answer.json(status, body)
+                .with("x-ms-request-id", UUID.randomUUID().toString());
+    }
+
+    private static Registrar.Request request(Call call) {
+        return new Registrar.Request(call.captured("idScope"), call.captured("registrationId"), call.peer());
+    }
+
+    /** As {@link #request}, once the body is seen to be of the same device. */
+    private static Registrar.Request checkedRequest(Call call) {
+        String registrationId = call.captured("registrationId");
+        DeviceBodies.parseRegister(call.body())
+                .registrationId()
+                .filter(id -> !id.equalsIgnoreCase(registrationId))
+                .ifPresent(id -> {
+                    throw new Refusal(
+                            Refusal.Reason.INVALID_ARGUMENT,
+                            "The registration id of the body is not that of the path.",
+                            new Explanation(
+                                    "device '" + registrationId + "'",
+                                    "its body has the registration id '" + id + "'",
+                                    "let the SDK build the request"));
+                });
+        return request(call);
+    }
+
+    private static void checkApiVersion(Call call) {
+        String version = call.target()
+                .parameter("api-version")
+                .orElseThrow(() -> new Refusal(Refusal.Reason.INVALID_ARGUMENT, "The query lacks api-version."));
+        if (!API_VERSIONS.contains(version)) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID_ARGUMENT,
+                    "The api-version is not supported.",
+                    new Explanation("api-version '" + version + "'", "it is not one of " + API_VERSIONS, "use one"));
+        }
+    }
+}

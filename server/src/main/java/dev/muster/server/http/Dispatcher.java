@@ -1,0 +1,180 @@
+package dev.muster.server.http;
+
+import dev.muster.base.Refusal;
+import dev.muster.server.http.Routes.Match;
+import dev.muster.server.http.Routes.Route;
+import dev.muster.server.wire.ErrorCode;
+import io.netty.util.AsciiString;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Takes a request from its head to its answer: routes and reads it on the event loop, hands it over once, and writes
+ * what came of it.
+ */
+final class Dispatcher {
+    private static final CharSequence STRICT_TRANSPORT_SECURITY = AsciiString.cached("Strict-Transport-Security");
+    private static final CharSequence ONE_YEAR = AsciiString.cached("max-age=31536000; includeSubDomains");
+
+    /** How long a client whose body was refused may go on sending it: closing at once would lose the answer. */
+    private static final long LINGER_MILLISECONDS = 1000;
+
+    private final Vertx vertx;
+    private final Routes routes;
+    private final Refusals refusals;
+    private final Connections connections;
+    private final Executor virtualThreads;
+
+    Dispatcher(Vertx vertx, Routes routes, Refusals refusals, Connections connections, Executor virtualThreads) {
+        this.vertx = vertx;
+        this.routes = routes;
+        this.refusals = refusals;
+        this.connections = connections;
+        this.virtualThreads = virtualThreads;
+    }
+
+    void handle(HttpServerRequest request) {
+        Connections.Connection connection = connections.of(request.connection());
+        Target target;
+        try {
+            target = Target.parse(text(request.path()), text(request.query()));
+        } catch (Refusal refusal) {
+            refuseUnread(request, connection, refusals.refused(refusal, ErrorStyle.PROVISIONING, title(request)));
+            return;
+        }
+        switch (routes.match(request.method().name(), target.segments())) {
+            case Match.Found found -> read(request, connection, target, found);
+            case Match.NoSuchMethod no -> {
+                Answer answer = refusals.refused(
+                        ErrorCode.METHOD_NOT_ALLOWED, "Method not allowed.", ErrorStyle.PROVISIONING, title(request));
+                refuseUnread(request, connection, answer.with("Allow", String.join(", ", no.allowed())));
+            }
+            case Match.NoSuchPath() -> {
+                Answer answer = refusals.refused(
+                        ErrorCode.NOT_FOUND, "There is no such resource.", ErrorStyle.PROVISIONING, title(request));
+                refuseUnread(request, connection, answer);
+            }
+        }
+    }
+
+    private void read(HttpServerRequest request, Connections.Connection connection, Target target, Match.Found found) {
+        Route route = found.route();
+        if (announcedLength(request) > route.maxBodyBytes()) {
+            refuseUnread(request, connection, tooLarge(request, route));
+            return;
+        }
+        if (request.headers().contains("Expect")) {
+            request.response().writeContinue();
+        }
+        Buffer body = Buffer.buffer();
+        request.handler(chunk -> {
+            if (body.length() <= route.maxBodyBytes()) {
+                body.appendBuffer(chunk);
+                if (body.length() > route.maxBodyBytes()) {
+                    refuseUnread(request, connection, tooLarge(request, route));
+                }
+            }
+        });
+        request.endHandler(_ -> {
+            if (body.length() <= route.maxBodyBytes()) {
+                connection.requestRead();
+                Call call = new Call(
+                        request.method().name(),
+                        request.uri(),
+                        target,
+                        found.captured(),
+                        request.headers(),
+                        body.getBytes(),
+                        connection);
+                perform(call, route, request);
+            }
+        });
+    }
+
+    private void perform(Call call, Route route, HttpServerRequest request) {
+        Context eventLoop = vertx.getOrCreateContext();
+        try {
+            virtualThreads.execute(() -> {
+                Answer answer = answer(call, route, request);
+                eventLoop.runOnContext(_ -> write(request.response(), call.connection(), answer));
+            });
+        } catch (RejectedExecutionException e) {
+            // The server is shutting down.
+            call.connection().close();
+        }
+    }
+
+    private Answer answer(Call call, Route route, HttpServerRequest request) {
+        try {
+            return route.operation().answer(call);
+        } catch (Refusal refusal) {
+            return refusals.refused(refusal, route.errors(), title(request));
+        } catch (RuntimeException | Error e) {
+            return refusals.failed(e, route.errors(), title(request));
+        }
+    }
+
+    private static void write(HttpServerResponse response, Connections.Connection connection, Answer answer) {
+        connection.answered();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        response.setStatusCode(answer.status()).putHeader(STRICT_TRANSPORT_SECURITY, ONE_YEAR);
+        for (Answer.Header header : answer.headers()) {
+            response.putHeader(header.name(), header.value());
+        }
+        response.end(Buffer.buffer(answer.body()));
+    }
+
+    /** Answers before the request has come in wholly; whatever is left of it is thrown away, for a moment. */
+    private void refuseUnread(HttpServerRequest request, Connections.Connection connection, Answer answer) {
+        request.handler(_ -> {});
+        if (request.isEnded() || announcedLength(request) == 0) {
+            write(request.response(), connection, answer);
+            return;
+        }
+        write(request.response(), connection, answer.with("Connection", "close"));
+        long timer = vertx.setTimer(LINGER_MILLISECONDS, _ -> connection.close());
+        request.endHandler(_ -> {
+            vertx.cancelTimer(timer);
+            connection.close();
+        });
+    }
+
+    private Answer tooLarge(HttpServerRequest request, Route route) {
+        return refusals.refused(
+                ErrorCode.TOO_LARGE,
+                "The body is larger than " + route.maxBodyBytes() + " bytes.",
+                route.errors(),
+                title(request));
+    }
+
+    /** What the client says its body will be; of a chunked one nothing is known. */
+    private static long announcedLength(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        if (length == null) {
+            return request.getHeader("Transfer-Encoding") == null ? 0 : 1;
+        }
+        try {
+            return Long.parseLong(length.strip());
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** Names the request in the log, escaped as it came. */
+    private static String title(HttpServerRequest request) {
+        return request.connection().remoteAddress().hostAddress() + " "
+                + request.method().name().toUpperCase(Locale.ROOT) + " " + request.path();
+    }
+
+    private static String text(@org.jspecify.annotations.Nullable String text) {
+        return text == null ? "" : text;
+    }
+}

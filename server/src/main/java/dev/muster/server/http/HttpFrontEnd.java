@@ -1,0 +1,149 @@
+package dev.muster.server.http;
+
+import dev.muster.registration.Registrar;
+import dev.muster.server.config.Config;
+import dev.muster.server.tls.ServerTls;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTPS listener with every API that it serves. Event loops decode and encode; use cases run on virtual threads,
+ * one hop a request. Safe for any number of threads.
+ */
+public final class HttpFrontEnd implements AutoCloseable {
+    private static final int MAX_REQUEST_LINE_BYTES = 8 * 1024;
+    private static final int MAX_HEADER_BYTES = 16 * 1024;
+    private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration SWEEP = Duration.ofSeconds(5);
+
+    private final Vertx vertx;
+    private final ExecutorService virtualThreads;
+    private final String deployment;
+    private final long sweeper;
+    private final int port;
+
+    /**
+     * What the front end needs of the rest.
+     *
+     * @param retryAfter what devices are told to wait before they ask for a result
+     */
+    public record Services(Registrar registrar, Duration retryAfter, InstantSource clock) {}
+
+    private HttpFrontEnd(Vertx vertx, ExecutorService virtualThreads, String deployment, long sweeper, int port) {
+        this.vertx = vertx;
+        this.virtualThreads = virtualThreads;
+        this.deployment = deployment;
+        this.sweeper = sweeper;
+        this.port = port;
+    }
+
+    /**
+     * Binds the port and begins to serve.
+     *
+     * @throws IllegalStateException when the port cannot be bound, the cause saying why
+     */
+    public static HttpFrontEnd start(Vertx vertx, Config.Listen listen, ServerTls tls, Services services) {
+        Connections connections = new Connections();
+        ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
+        Refusals refusals = new Refusals(services.clock());
+        Dispatcher dispatcher = new Dispatcher(vertx, routes(services), refusals, connections, virtualThreads);
+        HttpServerOptions options = options(tls);
+        SocketAddress address = address(listen);
+        int listeners = Runtime.getRuntime().availableProcessors();
+        Listener[] started = new Listener[1];
+        Future<String> deployed = vertx.deployVerticle(
+                () -> started[0] = new Listener(options, address, dispatcher, connections),
+                new DeploymentOptions().setInstances(listeners));
+        try {
+            String deployment = deployed.await(HANDSHAKE_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            long sweeper = vertx.setPeriodic(SWEEP.toMillis(), _ -> connections.closeOverdue());
+            return new HttpFrontEnd(vertx, virtualThreads, deployment, sweeper, started[0].port());
+        } catch (Exception e) {
+            virtualThreads.close();
+            throw new IllegalStateException("cannot listen on " + listen.address() + ":" + listen.https(), e);
+        }
+    }
+
+    /** The TCP port that was bound. */
+    public int port() {
+        return port;
+    }
+
+    /** Takes no more requests, lets those at work finish, and closes every connection. */
+    @Override
+    public void close() {
+        vertx.cancelTimer(sweeper);
+        vertx.undeploy(deployment).await();
+        virtualThreads.close();
+    }
+
+    private static Routes routes(Services services) {
+        Routes routes = new Routes();
+        new DeviceApi(services.registrar(), services.retryAfter()).addTo(routes);
+        return routes;
+    }
+
+    private static SocketAddress address(Config.Listen listen) {
+        // Plain 0 would be another free port for each event loop.
+        return listen.https() == 0
+                ? SocketAddress.sharedRandomPort(1, listen.address())
+                : SocketAddress.inetSocketAddress(listen.https(), listen.address());
+    }
+
+    private static HttpServerOptions options(ServerTls tls) {
+        HttpServerOptions options = new HttpServerOptions();
+        options.setTcpNoDelay(true)
+                .setSsl(true)
+                .setUseAlpn(false)
+                .setClientAuth(ClientAuth.REQUEST)
+                .setKeyCertOptions(new CurrentTls.NoKey())
+                .setSslEngineOptions(new CurrentTls(tls))
+                .setSslHandshakeTimeout(HANDSHAKE_TIMEOUT.toSeconds())
+                .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
+                .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
+                .setMaxHeaderSize(MAX_HEADER_BYTES);
+        return options;
+    }
+
+    /** One event loop's share of the port. */
+    private static final class Listener extends VerticleBase {
+        private final HttpServerOptions options;
+        private final SocketAddress address;
+        private final Dispatcher dispatcher;
+        private final Connections connections;
+        private @Nullable HttpServer server;
+
+        Listener(HttpServerOptions options, SocketAddress address, Dispatcher dispatcher, Connections connections) {
+            this.options = options;
+            this.address = address;
+            this.dispatcher = dispatcher;
+            this.connections = connections;
+        }
+
+        @Override
+        public Future<?> start() {
+            HttpServer created = vertx.createHttpServer(options)
+                    .connectionHandler(connections::opened)
+                    .requestHandler(dispatcher::handle);
+            server = created;
+            return created.listen(address);
+        }
+
+        int port() {
+            HttpServer running = server;
+            return running == null ? 0 : running.actualPort();
+        }
+    }
+}

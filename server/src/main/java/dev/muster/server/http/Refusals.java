@@ -1,0 +1,63 @@
+package dev.muster.server.http;
+
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
+import dev.muster.server.wire.DeviceBodies;
+import dev.muster.server.wire.ErrorCode;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns every "no" into an answer, in the manner of the API that was asked, and logs it once. Thread-safe. */
+final class Refusals {
+    private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
+
+    private final InstantSource clock;
+
+    Refusals(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** @param request method and target as they came, for the log */
+    Answer refused(Refusal refusal, ErrorStyle style, String request) {
+        LOG.info(
+                "{} refused, tracking id {}: {} ({})",
+                request,
+                refusal.trackingId(),
+                printable(refusal.text()),
+                refusal.explanation()
+                        .map(Explanation::toString)
+                        .map(Refusals::printable)
+                        .orElse("no more to say"));
+        return answer(ErrorCode.of(refusal.reason()), refusal.text(), refusal.trackingId(), style);
+    }
+
+    /** For what the HTTP layer itself does not take, which is nothing that the domain could refuse. */
+    Answer refused(ErrorCode code, String message, ErrorStyle style, String request) {
+        String trackingId = UUID.randomUUID().toString();
+        LOG.info("{} refused, tracking id {}: {}", request, trackingId, message);
+        return answer(code, message, trackingId, style);
+    }
+
+    /** For what should not have happened; the client learns only under which id the log has it. */
+    Answer failed(Throwable failure, ErrorStyle style, String request) {
+        String trackingId = UUID.randomUUID().toString();
+        LOG.error("{} failed, tracking id {}", request, trackingId, failure);
+        return answer(ErrorCode.INTERNAL, "Internal error.", trackingId, style);
+    }
+
+    private Answer answer(ErrorCode code, String message, String trackingId, ErrorStyle style) {
+        return switch (style) {
+            case PROVISIONING ->
+                Answer.json(code.httpStatus(), DeviceBodies.error(code, message, trackingId, clock.instant()))
+                        .with("x-ms-error-code", Integer.toString(code.number()))
+                        .with("x-ms-request-id", trackingId);
+        };
+    }
+
+    /** Explanations quote what strangers sent; a line of the log stays one line. */
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,68 @@
+package dev.muster.server.store;
+
+import dev.muster.base.Transactions;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Where the ports of this room keep their rows. Safe for any number of threads, best called from virtual ones. */
+public abstract sealed class Database implements Transactions, AutoCloseable permits SqliteDatabase, PostgresDatabase {
+    /** The connection of the transaction that the calling thread is in. */
+    final ScopedValue<Sql> current = ScopedValue.newInstance();
+
+    private final AtomicLong authoritiesVersion = new AtomicLong();
+
+    @Override
+    public final <T> T run(Supplier<T> work) {
+        return current.isBound() ? work.get() : transact(work);
+    }
+
+    /** Writes and returns once that is on disk, or takes part in the transaction that the caller is in. */
+    final <T> T write(Function<Sql, T> work) {
+        return current.isBound() ? work.apply(current.get()) : store(work);
+    }
+
+    /** {@link #write} for work that has no result. */
+    final void change(Consumer<Sql> work) {
+        write(sql -> {
+            work.accept(sql);
+            return true;
+        });
+    }
+
+    /** Reads what is on disk, or what the transaction sees that the caller is in. */
+    final <T> T read(Function<Sql, T> work) {
+        return current.isBound() ? work.apply(current.get()) : query(work);
+    }
+
+    final boolean inTransaction() {
+        return current.isBound();
+    }
+
+    /** To be said by whoever writes a group or a CA certificate, in the transaction that does it. */
+    final void authoritiesChanged(Sql sql) {
+        sql.afterCommit(authoritiesVersion::incrementAndGet);
+    }
+
+    /** Counts the changes of groups and CA certificates by this process. */
+    final long authoritiesVersion() {
+        return authoritiesVersion.get();
+    }
+
+    /** How long this process may believe what it has read of groups and CA certificates if it did not change them. */
+    abstract Duration authoritiesFreshness();
+
+    /** Several reads and writes as one; nothing that they read has been changed by others when they are done. */
+    abstract <T> T transact(Supplier<T> work);
+
+    /** Statements that go together, each of which is right by itself whatever others write at the same time. */
+    abstract <T> T store(Function<Sql, T> work);
+
+    abstract <T> T query(Function<Sql, T> work);
+
+    /** Returns when all that was accepted is on disk. */
+    @Override
+    public abstract void close();
+}

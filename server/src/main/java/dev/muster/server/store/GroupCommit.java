@@ -1,0 +1,181 @@
+package dev.muster.server.store;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the writes of all threads one after another on one connection, those that wait together in one transaction, so
+ * that they share its flush to disk. One thread of its own does the work; callers wait for it.
+ */
+final class GroupCommit implements AutoCloseable {
+    private static final int MAX_BATCH = 256;
+
+    private final Sql sql;
+    private final ScopedValue<Sql> current;
+    private final Thread writer;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+    private final Queue<Item<?>> waiting = new ArrayDeque<>();
+    private boolean closed;
+
+    /** @param current holds the connection while work is run */
+    GroupCommit(Sql sql, ScopedValue<Sql> current) {
+        this.sql = sql;
+        this.current = current;
+        this.writer = Thread.ofPlatform().name("muster-store-writer").start(this::work);
+    }
+
+    /** A piece of work and what came of it. */
+    private static final class Item<T> {
+        private final Function<Sql, T> work;
+        private final boolean inTransaction;
+        private final CompletableFuture<Void> settled = new CompletableFuture<>();
+        private @Nullable T value;
+        private @Nullable Throwable failure;
+
+        Item(Function<Sql, T> work, boolean inTransaction) {
+            this.work = work;
+            this.inTransaction = inTransaction;
+        }
+
+        void run(Sql sql) {
+            value = work.apply(sql);
+        }
+
+        @SuppressWarnings("NullAway") // without a failure there is a value, or T allows for none
+        T await() {
+            // Not interruptible: whoever gives up waiting would not know whether the write took place.
+            settled.join();
+            switch (failure) {
+                case null -> {
+                    return value;
+                }
+                case Error error -> throw error;
+                case RuntimeException exception -> throw exception;
+                case Throwable other -> throw new IllegalStateException("work throws nothing checked", other);
+            }
+        }
+    }
+
+    /** Returns once the writes of the work are on disk; when it throws, they never were. */
+    <T> T write(Function<Sql, T> work) {
+        return submit(new Item<>(work, true));
+    }
+
+    /** Runs what must not be in a transaction between two of them. */
+    <T> T between(Function<Sql, T> work) {
+        return submit(new Item<>(work, false));
+    }
+
+    /** Returns when everything that was accepted is on disk; what comes later is refused. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            arrived.signal();
+        } finally {
+            lock.unlock();
+        }
+        Threads.join(writer);
+    }
+
+    private <T> T submit(Item<T> item) {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new StoreFailure("the store is closed");
+            }
+            waiting.add(item);
+            arrived.signal();
+        } finally {
+            lock.unlock();
+        }
+        return item.await();
+    }
+
+    private void work() {
+        ScopedValue.where(current, sql).run(() -> {
+            for (List<Item<?>> batch = take(); !batch.isEmpty(); batch = take()) {
+                settle(batch);
+            }
+        });
+    }
+
+    /** What waits, in its order, as far as it can be one batch; empty when all is done and nothing will come. */
+    private List<Item<?>> take() {
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && !closed) {
+                arrived.awaitUninterruptibly();
+            }
+            List<Item<?>> batch = new ArrayList<>();
+            while (batch.size() < MAX_BATCH && !waiting.isEmpty()) {
+                if (!waiting.element().inTransaction && !batch.isEmpty()) {
+                    break;
+                }
+                Item<?> item = waiting.remove();
+                batch.add(item);
+                if (!item.inTransaction) {
+                    break;
+                }
+            }
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void settle(List<Item<?>> batch) {
+        try {
+            if (batch.getFirst().inTransaction) {
+                commit(batch);
+            } else {
+                batch.getFirst().run(sql);
+            }
+        } catch (RuntimeException | Error e) {
+            batch.forEach(item -> item.failure = e);
+        }
+        batch.forEach(item -> item.settled.complete(null));
+    }
+
+    private void commit(List<Item<?>> batch) {
+        sql.execute("BEGIN IMMEDIATE");
+        try {
+            batch.forEach(this::runInSavepoint);
+            sql.execute("COMMIT");
+        } catch (RuntimeException | Error e) {
+            undo(e);
+            throw e;
+        }
+        sql.runAfterCommit();
+    }
+
+    /** Runs the item so that, if it fails, it undoes its own writes and no neighbor's. */
+    private void runInSavepoint(Item<?> item) {
+        sql.execute("SAVEPOINT item");
+        try {
+            item.run(sql);
+        } catch (RuntimeException | Error e) {
+            item.failure = e;
+            sql.execute("ROLLBACK TO item");
+        }
+        sql.execute("RELEASE item");
+    }
+
+    private void undo(Throwable cause) {
+        try {
+            sql.execute("ROLLBACK");
+        } catch (StoreFailure e) {
+            // SQLite has rolled back by itself after some failures, such as a full disk.
+            cause.addSuppressed(e);
+        }
+    }
+}

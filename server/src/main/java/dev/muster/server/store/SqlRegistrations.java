@@ -1,0 +1,174 @@
+package dev.muster.server.store;
+
+import dev.muster.base.Etag;
+import dev.muster.base.Page;
+import dev.muster.base.Precondition;
+import dev.muster.base.Refusal;
+import dev.muster.enrollment.RegistrationId;
+import dev.muster.pki.Thumbprint;
+import dev.muster.registration.Registration;
+import dev.muster.registration.RegistrationState;
+import dev.muster.registration.RegistrationState.Assigned;
+import dev.muster.registration.RegistrationState.Assigning;
+import dev.muster.registration.RegistrationState.Assignment;
+import dev.muster.registration.RegistrationState.Disabled;
+import dev.muster.registration.RegistrationState.Failed;
+import dev.muster.registration.RegistrationState.Substatus;
+import dev.muster.registration.RegistrationState.Unassigned;
+import dev.muster.registration.Registrations;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Registrations in a database. Safe for any number of threads. */
+public final class SqlRegistrations implements Registrations {
+    private static final String UNASSIGNED = "unassigned";
+    private static final String ASSIGNING = "assigning";
+    private static final String ASSIGNED = "assigned";
+    private static final String FAILED = "failed";
+    private static final String DISABLED = "disabled";
+
+    private static final Table TABLE = new Table(
+            "registrations",
+            List.of("id_key"),
+            List.of(
+                    "group_key",
+                    "id",
+                    "state",
+                    "hub",
+                    "device_id",
+                    "payload",
+                    "substatus",
+                    "error_code",
+                    "error_message",
+                    "group_id",
+                    "leaf",
+                    "created",
+                    "updated",
+                    "etag"));
+    private static final String OF_GROUP =
+            TABLE.select() + " WHERE group_key = ? AND id_key > ? ORDER BY id_key LIMIT ?";
+
+    private final Database database;
+    private final Documents documents;
+
+    public SqlRegistrations(Database database, Documents documents) {
+        this.database = database;
+        this.documents = documents;
+    }
+
+    @Override
+    public Optional<Registration> find(RegistrationId id) {
+        return database.read(sql -> TABLE.find(sql, this::read, id.key()));
+    }
+
+    @Override
+    public void put(Registration registration) {
+        StateColumns state = columns(registration.state());
+        @Nullable
+        Object[] values = {
+            registration.id().key(),
+            registration.groupId().map(EnrollmentColumns::key).orElse(null),
+            registration.id().value(),
+            state.name,
+            state.hub,
+            state.deviceId,
+            state.payload,
+            state.substatus,
+            state.errorCode,
+            state.errorMessage,
+            registration.groupId().orElse(null),
+            registration.leaf().hex(),
+            Ticks.of(registration.created()),
+            Ticks.of(registration.updated()),
+            registration.etag().value()
+        };
+        database.change(sql -> TABLE.put(sql, new Precondition.Always(), title(registration.id()), values));
+    }
+
+    @Override
+    public void delete(RegistrationId id, Precondition precondition) {
+        database.change(
+                sql -> TABLE.delete(sql, precondition, title(id), Refusal.Reason.REGISTRATION_NOT_FOUND, id.key()));
+    }
+
+    @Override
+    public Page<Registration> ofGroup(String groupId, Page.Request request) {
+        String groupKey = EnrollmentColumns.key(groupId);
+        return Table.page(
+                database.read(sql ->
+                        sql.all(OF_GROUP, this::read, groupKey, request.after().orElse(""), request.size() + 1)),
+                request.size(),
+                registration -> registration.id().key());
+    }
+
+    /** A state as its columns. */
+    private record StateColumns(
+            String name,
+            @Nullable String hub,
+            @Nullable String deviceId,
+            byte @Nullable [] payload,
+            @Nullable String substatus,
+            @Nullable Integer errorCode,
+            @Nullable String errorMessage) {
+        static StateColumns of(String name) {
+            return new StateColumns(name, null, null, null, null, null, null);
+        }
+    }
+
+    private StateColumns columns(RegistrationState state) {
+        return switch (state) {
+            case Unassigned() -> StateColumns.of(UNASSIGNED);
+            case Assigning() -> StateColumns.of(ASSIGNING);
+            case Disabled() -> StateColumns.of(DISABLED);
+            case Failed(int code, String message) -> new StateColumns(FAILED, null, null, null, null, code, message);
+            case Assigned(Assignment assignment, Substatus substatus) ->
+                new StateColumns(
+                        ASSIGNED,
+                        assignment.hub(),
+                        assignment.deviceId(),
+                        assignment.payload().map(documents::print).orElse(null),
+                        substatus.name(),
+                        null,
+                        null);
+        };
+    }
+
+    private Registration read(Row row) throws SQLException {
+        row.skip(2);
+        return new Registration(
+                new RegistrationId(row.text()),
+                readState(row),
+                row.optionalText(),
+                new Thumbprint(row.text()),
+                row.instant(),
+                row.instant(),
+                new Etag(row.text()));
+    }
+
+    private RegistrationState readState(Row row) throws SQLException {
+        String name = row.text();
+        Optional<String> hub = row.optionalText();
+        Optional<String> deviceId = row.optionalText();
+        Optional<byte[]> payload = row.optionalBytes();
+        Optional<String> substatus = row.optionalText();
+        int errorCode = (int) row.number();
+        Optional<String> errorMessage = row.optionalText();
+        return switch (name) {
+            case UNASSIGNED -> new Unassigned();
+            case ASSIGNING -> new Assigning();
+            case DISABLED -> new Disabled();
+            case FAILED -> new Failed(errorCode, errorMessage.orElseThrow());
+            case ASSIGNED ->
+                new Assigned(
+                        new Assignment(hub.orElseThrow(), deviceId.orElseThrow(), payload.map(documents::parse)),
+                        Substatus.valueOf(substatus.orElseThrow()));
+            default -> throw new SQLException("'" + name + "' is no state of a registration");
+        };
+    }
+
+    private static String title(RegistrationId id) {
+        return "The registration of '" + id + "'";
+    }
+}

@@ -1,0 +1,94 @@
+package dev.muster.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.muster.base.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ConfigLoaderTest {
+    private static final Path DATA = Path.of("/var/lib/muster");
+    private static final Path EXAMPLES = Path.of("../examples");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void minimalExample_hasTheDefaults() {
+        Config config = ConfigLoader.load(EXAMPLES.resolve("muster-minimal.yaml"), Path.of("elsewhere"));
+
+        assertThat(config).isEqualTo(Config.defaults(DATA));
+    }
+
+    @Test
+    void commentedExample_hasTheDefaultsButForTheDataDirectory() {
+        Config config = ConfigLoader.load(EXAMPLES.resolve("muster.yaml"), DATA);
+
+        Path data = EXAMPLES.toAbsolutePath().resolve("./data");
+        assertThat(config).isEqualTo(Config.defaults(data));
+    }
+
+    @Test
+    void emptyFile_hasTheDefaults() throws IOException {
+        assertThat(load("")).isEqualTo(Config.defaults(DATA));
+    }
+
+    @Test
+    void everyKey_isRead() throws IOException {
+        Files.writeString(directory.resolve("file"), "");
+        Config config = load("""
+                data-directory: state
+                listen: {address: 127.0.0.2, https: 8443, mqtt: 0}
+                tls: {names: [muster.example], certificate: file, key: file}
+                store: {url: 'jdbc:postgresql://db/muster', user: muster, password-file: file}
+                provisioning: {name: plant-7, retry-after: 5s}
+                hubs: [{name: hub.example, aliases: [h.example]}, {name: other.example}]
+                events: {partitions: 32, retention: 12h}
+                """);
+
+        assertThat(config.dataDirectory()).isEqualTo(directory.resolve("state"));
+        assertThat(config.listen()).isEqualTo(new Config.Listen("127.0.0.2", 8443, 0));
+        assertThat(config.tls().names()).containsExactly("muster.example");
+        assertThat(config.tls().key()).contains(directory.resolve("file"));
+        assertThat(config.store().url()).contains("jdbc:postgresql://db/muster");
+        assertThat(config.provisioning()).isEqualTo(new Config.Provisioning("plant-7", Duration.ofSeconds(5)));
+        assertThat(config.hubs()).extracting(Config.Hub::name).containsExactly("hub.example", "other.example");
+        assertThat(config.events()).isEqualTo(new Config.Events(32, Duration.ofHours(12)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            listen: {htps: 443}                  | listen.htps              | did you mean 'https'?
+            hbus: []                             | hbus                     | did you mean 'hubs'?
+            hubs: [{name: a.b, alias: x}]        | hubs[0].alias            | did you mean 'aliases'?
+            listen: {https: 70000}               | listen.https             | from 0 to 65535
+            listen: [1]                          | listen                   | keys of its own
+            hubs: [{aliases: [a.b]}]             | hubs[0].name             | needs one
+            hubs: [{name: a.b}, {name: A.B}]     | hubs                     | twice
+            hubs: [{name: 'a b'}]                | hubs                     | no host name
+            provisioning: {retry-after: 2}       | provisioning.retry-after | unit
+            provisioning: {retry-after: 90s}     | provisioning.retry-after | between 1s and 59s
+            tls: {key: missing.pem}              | tls                      | belong together
+            store: {url: 'jdbc:mysql://db/x'}    | store.url                | PostgreSQL
+            'listen: {'                          | muster.yaml              | not YAML
+            [1, 2]                               | muster.yaml              | holds no keys
+            """)
+    void mistakes_areNamedWithTheirKeyAndRule(String yaml, String key, String rule) {
+        Refusal refusal = catchThrowableOfType(Refusal.class, () -> load(yaml));
+
+        assertThat(refusal.reason()).isEqualTo(Refusal.Reason.INVALID_ARGUMENT);
+        assertThat(refusal.explanation().orElseThrow().subject()).endsWith(key);
+        assertThat(refusal.explanation().orElseThrow().rule()).contains(rule);
+    }
+
+    private Config load(String yaml) throws IOException {
+        return ConfigLoader.load(Files.writeString(directory.resolve("muster.yaml"), yaml), DATA);
+    }
+}

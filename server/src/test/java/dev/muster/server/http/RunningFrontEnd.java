@@ -1,0 +1,117 @@
+package dev.muster.server.http;
+
+import dev.muster.base.Etag;
+import dev.muster.base.Precondition;
+import dev.muster.enrollment.AllocationPolicy;
+import dev.muster.enrollment.Attestation;
+import dev.muster.enrollment.Attestor;
+import dev.muster.enrollment.CaCertificate;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.RegistrationId;
+import dev.muster.enrollment.Slots;
+import dev.muster.hub.Devices;
+import dev.muster.hub.Sessions;
+import dev.muster.pki.ChainValidator;
+import dev.muster.registration.Allocation;
+import dev.muster.registration.LocalHub;
+import dev.muster.registration.Registrar;
+import dev.muster.server.config.Config;
+import dev.muster.server.memory.MemoryAttempts;
+import dev.muster.server.memory.MemoryCaCertificates;
+import dev.muster.server.memory.MemoryDeviceIdentities;
+import dev.muster.server.memory.MemoryEnrollmentGroups;
+import dev.muster.server.memory.MemoryEnrollments;
+import dev.muster.server.memory.MemoryRegistrations;
+import dev.muster.server.memory.MemoryTransactions;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The front end on a free port, over ports in memory and the real domain. */
+final class RunningFrontEnd implements AutoCloseable {
+    static final String ID_SCOPE = "0ne00000012";
+    static final String HUB = "hub.example";
+
+    final MemoryEnrollments enrollments = new MemoryEnrollments();
+    final MemoryCaCertificates authorities = new MemoryCaCertificates();
+    final MemoryEnrollmentGroups groups = new MemoryEnrollmentGroups(authorities);
+    final MemoryRegistrations registrations = new MemoryRegistrations();
+    final MemoryAttempts attempts = new MemoryAttempts();
+    final MemoryDeviceIdentities identities = new MemoryDeviceIdentities();
+    final TestTls tls = new TestTls(TestIdentity.leaf("localhost"));
+
+    private final SecureRandom random = new SecureRandom();
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpFrontEnd frontEnd;
+
+    RunningFrontEnd() {
+        InstantSource clock = InstantSource.system();
+        Devices devices = new Devices(HUB, identities, new Sessions(), clock, random);
+        Registrar registrar = new Registrar(
+                new Registrar.Identity(ID_SCOPE, new byte[32]),
+                new Attestor(enrollments, groups, authorities, authorities, new ChainValidator(), clock),
+                new Allocation(List.of(new LocalHub(devices)), AllocationPolicy.HASHED),
+                registrations,
+                attempts,
+                new MemoryTransactions(),
+                new Registrar.Ambient(clock, random));
+        frontEnd = HttpFrontEnd.start(
+                vertx,
+                new Config.Listen("127.0.0.1", 0, 0),
+                tls,
+                new HttpFrontEnd.Services(registrar, Duration.ofSeconds(2), clock));
+    }
+
+    int port() {
+        return frontEnd.port();
+    }
+
+    String url(String path) {
+        return "https://localhost:" + port() + path;
+    }
+
+    /** The URL of a registration, or of something below it. */
+    String registration(String id, String below) {
+        return url("/" + ID_SCOPE + "/registrations/" + id + below + "?api-version=2019-03-31");
+    }
+
+    void enroll(TestIdentity device, String registrationId) {
+        enrollments.put(
+                new Enrollment.Individual(
+                        new RegistrationId(registrationId),
+                        Optional.empty(),
+                        new Attestation.ClientCertificates(new Slots<>(device.certificate(), null)),
+                        Enrollment.Settings.defaults(),
+                        Map.of(),
+                        stamp()),
+                new Precondition.Always());
+    }
+
+    void enrollGroup(TestIdentity authority, String id) {
+        authorities.put(
+                new CaCertificate(id, authority.certificate(), Optional.empty(), true, stamp()),
+                new Precondition.Always());
+        groups.put(
+                new Enrollment.Group(
+                        id,
+                        new Attestation.SigningCertificates(new Slots<>(authority.certificate(), null)),
+                        Enrollment.Settings.defaults(),
+                        stamp()),
+                new Precondition.Always());
+    }
+
+    @Override
+    public void close() {
+        frontEnd.close();
+        vertx.close().await();
+    }
+
+    private Enrollment.Stamp stamp() {
+        return new Enrollment.Stamp(Etag.random(random), Instant.now(), Instant.now());
+    }
+}

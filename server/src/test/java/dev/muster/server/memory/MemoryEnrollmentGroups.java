@@ -1,0 +1,71 @@
+package dev.muster.server.memory;
+
+import dev.muster.base.Page;
+import dev.muster.base.Precondition;
+import dev.muster.base.Refusal;
+import dev.muster.enrollment.Attestation;
+import dev.muster.enrollment.CaCertificate;
+import dev.muster.enrollment.CaCertificates;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.EnrollmentGroups;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.Thumbprint;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Enrollment groups in memory. */
+public final class MemoryEnrollmentGroups implements EnrollmentGroups {
+    private final Shelf<Enrollment.Group> shelf = new Shelf<>();
+    private final CaCertificates authorities;
+
+    public MemoryEnrollmentGroups(CaCertificates authorities) {
+        this.authorities = authorities;
+    }
+
+    @Override
+    public Optional<Enrollment.Group> find(String id) {
+        return shelf.find(id.toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public Optional<Enrollment.Group> signedBy(Thumbprint authority) {
+        return shelf.all().stream()
+                .filter(group -> signers(group.attestation()).anyMatch(authority::equals))
+                .findFirst();
+    }
+
+    @Override
+    public synchronized void put(Enrollment.Group group, Precondition precondition) {
+        precondition.check(
+                group.title(), find(group.id()).map(before -> before.stamp().etag()));
+        shelf.put(group.id().toLowerCase(Locale.ROOT), group);
+    }
+
+    @Override
+    public synchronized void delete(String id, Precondition precondition) {
+        Enrollment.Group before =
+                find(id).orElseThrow(() -> new Refusal(Refusal.Reason.ENROLLMENT_NOT_FOUND, "Enrollment not found."));
+        precondition.check(before.title(), Optional.of(before.stamp().etag()));
+        shelf.remove(id.toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public Page<Enrollment.Group> page(Page.Request request) {
+        return shelf.page(request, _ -> true);
+    }
+
+    private Stream<Thumbprint> signers(Attestation attestation) {
+        return switch (attestation) {
+            case Attestation.SigningCertificates(var certificates) ->
+                certificates.stream().map(Certificate::thumbprint);
+            case Attestation.CertificateAuthorities(var names) ->
+                names.stream()
+                        .map(authorities::find)
+                        .flatMap(Optional::stream)
+                        .map(CaCertificate::certificate)
+                        .map(Certificate::thumbprint);
+            case Attestation.ClientCertificates _ -> Stream.empty();
+        };
+    }
+}
