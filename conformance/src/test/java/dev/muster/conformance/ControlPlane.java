@@ -1,6 +1,7 @@
 package dev.muster.conformance;
 
 import dev.muster.conformance.TestPki.Authority;
+import dev.muster.pki.Pem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -55,9 +56,7 @@ final class ControlPlane {
         JsonNode withCode = send("POST", certificate + "/generateVerificationCode", Optional.empty());
         String code = withCode.at("/properties/verificationCode").asString();
         JsonNode verified = send(
-                "POST",
-                certificate + "/verify",
-                Optional.of(Map.of("certificate", TestPki.pem(authority.proof(code)))));
+                "POST", certificate + "/verify", Optional.of(Map.of("certificate", Pem.write(authority.proof(code)))));
         if (!verified.at("/properties/isVerified").asBoolean()) {
             throw new IllegalStateException("not verified: " + verified);
         }
@@ -68,7 +67,7 @@ final class ControlPlane {
         send(
                 "PUT",
                 certificatePath(name),
-                Optional.of(Map.of("properties", Map.of("certificate", TestPki.pem(authority.certificate())))));
+                Optional.of(Map.of("properties", Map.of("certificate", Pem.write(authority.certificate())))));
     }
 
     /** The record of a device's attempts to register, the newest first. */

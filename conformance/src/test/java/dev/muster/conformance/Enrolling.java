@@ -8,6 +8,7 @@ import com.microsoft.azure.sdk.iot.provisioning.service.configs.X509Attestation;
 import com.microsoft.azure.sdk.iot.provisioning.service.exceptions.ProvisioningServiceClientException;
 import dev.muster.conformance.TestPki.Authority;
 import dev.muster.conformance.TestPki.Device;
+import dev.muster.pki.Pem;
 
 /** The owner's side of the device tests, by the official service SDK. Safe for any number of threads. */
 final class Enrolling {
@@ -20,7 +21,7 @@ final class Enrolling {
     /** An enrollment of the device's own certificate, not yet stored. */
     IndividualEnrollment wish(Device device) {
         return new IndividualEnrollment(
-                device.registrationId(), X509Attestation.createFromClientCertificates(TestPki.pem(device.leaf())));
+                device.registrationId(), X509Attestation.createFromClientCertificates(Pem.write(device.leaf())));
     }
 
     void individual(Device device) throws ProvisioningServiceClientException {
@@ -40,7 +41,7 @@ final class Enrolling {
     }
 
     void group(String id, Authority authority) throws ProvisioningServiceClientException {
-        group(id, X509Attestation.createFromRootCertificates(TestPki.pem(authority.certificate())));
+        group(id, X509Attestation.createFromRootCertificates(Pem.write(authority.certificate())));
     }
 
     void group(String id, Attestation attestation) throws ProvisioningServiceClientException {

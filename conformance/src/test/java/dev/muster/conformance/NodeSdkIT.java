@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.conformance.Program.Result;
 import dev.muster.conformance.TestPki.Authority;
 import dev.muster.conformance.TestPki.Device;
+import dev.muster.pki.Pem;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +94,7 @@ class NodeSdkIT {
         Path directory = server.directory("groups");
         Files.writeString(
                 directory.resolve("ca.pem"),
-                TestPki.pem(TestPki.root("Node Group Root").certificate()));
+                Pem.write(TestPki.root("Node Group Root").certificate()));
         for (int number = 0; number < 3; number++) {
             new Enrolling(server).group("node-neighbor-" + number, TestPki.root("Neighbor " + number));
         }

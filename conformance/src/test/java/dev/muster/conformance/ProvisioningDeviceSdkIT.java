@@ -15,6 +15,7 @@ import com.microsoft.azure.sdk.iot.provisioning.service.configs.X509Attestation;
 import com.microsoft.azure.sdk.iot.service.auth.AuthenticationType;
 import dev.muster.conformance.TestPki.Authority;
 import dev.muster.conformance.TestPki.Device;
+import dev.muster.pki.Pem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -67,7 +68,7 @@ class ProvisioningDeviceSdkIT {
                 .createOrUpdateIndividualEnrollment(new IndividualEnrollment(
                         "rolling-" + protocol,
                         X509Attestation.createFromClientCertificates(
-                                TestPki.pem(primary.leaf()), TestPki.pem(secondary.leaf()))));
+                                Pem.write(primary.leaf()), Pem.write(secondary.leaf()))));
 
         assertAssigned(register(protocol, secondary), secondary);
         assertAssigned(register(protocol, primary), primary);
@@ -156,7 +157,7 @@ class ProvisioningDeviceSdkIT {
         enrolling.group(
                 "two-authorities-" + protocol,
                 X509Attestation.createFromRootCertificates(
-                        TestPki.pem(primary.certificate()), TestPki.pem(secondary.certificate())));
+                        Pem.write(primary.certificate()), Pem.write(secondary.certificate())));
         Device device = secondary.device("of-new-root-" + protocol);
 
         assertAssigned(register(protocol, device.presenting(1)), device);

@@ -123,7 +123,7 @@ class ProvisioningRefusalSdkIT {
     void expiredIntermediate_isRefused(ProvisioningDeviceClientTransportProtocol protocol) throws Exception {
         Authority root = TestPki.root("Patient Root " + protocol);
         enrolling.verifiedGroup("patient-" + protocol, root);
-        Device device = root.intermediate("Expired Plant", Validity.EXPIRED)
+        Device device = root.expiredIntermediate("Expired Plant")
                 .device("below-expired-" + protocol)
                 .presenting(2);
 

@@ -21,6 +21,7 @@ import com.microsoft.azure.sdk.iot.provisioning.service.exceptions.ProvisioningS
 import com.microsoft.azure.sdk.iot.provisioning.service.exceptions.ProvisioningServiceClientUnathorizedException;
 import dev.muster.conformance.TestPki.Authority;
 import dev.muster.conformance.TestPki.Device;
+import dev.muster.pki.Pem;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -62,7 +63,7 @@ class ProvisioningServiceSdkIT {
         X509CertificateInfo details = ((X509Attestation) created.getAttestation()).getPrimaryX509CertificateInfo();
         assertThat(details.getSha256Thumbprint()).isEqualToIgnoringCase(device.thumbprint());
         assertThat(details.getSubjectName()).isEqualTo("CN=created-device");
-        assertThat(details.getNotAfterUtc()).isEqualTo(device.leaf().getNotAfter());
+        assertThat(details.getNotAfterUtc()).isEqualTo(device.leaf().x509().getNotAfter());
         assertThat(details.getVersion()).isEqualTo(3);
     }
 
@@ -73,8 +74,7 @@ class ProvisioningServiceSdkIT {
         Device secondary = TestPki.selfSigned("full-device");
         IndividualEnrollment wanted = new IndividualEnrollment(
                 "full-device",
-                X509Attestation.createFromClientCertificates(
-                        TestPki.pem(primary.leaf()), TestPki.pem(secondary.leaf())));
+                X509Attestation.createFromClientCertificates(Pem.write(primary.leaf()), Pem.write(secondary.leaf())));
         wanted.setDeviceId("device-of-another-name");
         wanted.setProvisioningStatus(ProvisioningStatus.DISABLED);
         client().createOrUpdateIndividualEnrollment(wanted);
@@ -188,7 +188,7 @@ class ProvisioningServiceSdkIT {
     @Test
     void individual_takesItsCertificateAsBareBase64() throws Exception {
         Device device = TestPki.selfSigned("bare-device");
-        String bare = Base64.getEncoder().encodeToString(device.leaf().getEncoded());
+        String bare = Base64.getEncoder().encodeToString(device.leaf().der());
 
         IndividualEnrollment created = client().createOrUpdateIndividualEnrollment(
                         new IndividualEnrollment("bare-device", X509Attestation.createFromClientCertificates(bare)));
@@ -207,14 +207,14 @@ class ProvisioningServiceSdkIT {
         client().createOrUpdateEnrollmentGroup(new EnrollmentGroup(
                 "Signing_Group",
                 X509Attestation.createFromRootCertificates(
-                        TestPki.pem(primary.certificate()), TestPki.pem(secondary.certificate()))));
+                        Pem.write(primary.certificate()), Pem.write(secondary.certificate()))));
 
         EnrollmentGroup read = client().getEnrollmentGroup("Signing_Group");
         X509Attestation attestation = (X509Attestation) read.getAttestation();
         assertThat(attestation.getRootCertificates().getPrimary().getInfo().getSha256Thumbprint())
-                .isEqualToIgnoringCase(TestPki.thumbprint(primary.certificate()));
+                .isEqualToIgnoringCase(primary.certificate().thumbprint().hex());
         assertThat(attestation.getRootCertificates().getSecondary().getInfo().getSha256Thumbprint())
-                .isEqualToIgnoringCase(TestPki.thumbprint(secondary.certificate()));
+                .isEqualToIgnoringCase(secondary.certificate().thumbprint().hex());
         assertThat(client().getEnrollmentGroupAttestationMechanism("Signing_Group")
                         .getType())
                 .isEqualTo(AttestationMechanismType.X509);
@@ -310,13 +310,13 @@ class ProvisioningServiceSdkIT {
 
     private static IndividualEnrollment individual(Device device) {
         return new IndividualEnrollment(
-                device.registrationId(), X509Attestation.createFromClientCertificates(TestPki.pem(device.leaf())));
+                device.registrationId(), X509Attestation.createFromClientCertificates(Pem.write(device.leaf())));
     }
 
     private static EnrollmentGroup group(String id) {
         return new EnrollmentGroup(
                 id,
                 X509Attestation.createFromRootCertificates(
-                        TestPki.pem(TestPki.root("Root of " + id).certificate())));
+                        Pem.write(TestPki.root("Root of " + id).certificate())));
     }
 }

@@ -11,6 +11,7 @@ import com.microsoft.azure.sdk.iot.provisioning.device.ProvisioningDeviceClientT
 import com.microsoft.azure.sdk.iot.provisioning.device.internal.exceptions.ProvisioningDeviceClientException;
 import com.microsoft.azure.sdk.iot.provisioning.security.hsm.SecurityProviderX509Cert;
 import dev.muster.conformance.TestPki.Device;
+import dev.muster.pki.Certificate;
 import javax.net.ssl.SSLContext;
 
 /** The official Java device SDKs, as an application uses them. Stateless. */
@@ -78,9 +79,9 @@ final class SdkDevice {
 
         Certified(Device device, String otherId) {
             super(
-                    device.leaf(),
+                    device.leaf().x509(),
                     device.key(),
-                    device.chain().subList(1, device.chain().size()));
+                    device.chain().stream().skip(1).map(Certificate::x509).toList());
             this.otherId = otherId;
         }
 

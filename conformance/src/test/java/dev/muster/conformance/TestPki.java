@@ -1,59 +1,55 @@
 package dev.muster.conformance;
 
+import dev.muster.pki.Certificate;
+import dev.muster.pki.CertificateProfile;
+import dev.muster.pki.CertificateProfile.Purpose;
+import dev.muster.pki.Issuer;
+import dev.muster.pki.KeyAlgorithm;
+import dev.muster.pki.Pem;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Date;
-import java.util.HexFormat;
+import java.time.InstantSource;
 import java.util.List;
-import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.CertIOException;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
- * Certificates for tests, good ones and such as no sane authority issues. Apart from the product's own issuer on
- * purpose: a mistake there must not cancel itself out here. Stateless; safe for any number of threads.
+ * Certificates for tests from the product's own issuer, so that the SDKs judge it too; those that no sane authority
+ * issues by setting its clock and profile. Stateless; safe for any number of threads.
  */
 final class TestPki {
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    private static final Duration MONTH = Duration.ofDays(28);
+
+    /** Older than anything that an authority signs here. */
+    private static final Duration AGE = Duration.ofDays(60);
+
+    private static final CertificateProfile AUTHORITY = CertificateProfile.root();
+    private static final CertificateProfile PASSING_AUTHORITY =
+            new CertificateProfile("authority of a month", true, OptionalInt.empty(), MONTH, List.of());
+    private static final CertificateProfile DEVICE =
+            new CertificateProfile("device of a month", false, OptionalInt.empty(), MONTH, List.of(Purpose.CLIENT));
 
     private TestPki() {}
 
     /** When a certificate is good. */
     enum Validity {
-        NOW(Duration.ofDays(-1), Duration.ofDays(365)),
-        EXPIRED(Duration.ofDays(-30), Duration.ofDays(-2)),
-        FUTURE(Duration.ofDays(2), Duration.ofDays(365));
+        NOW(Duration.ZERO),
+        EXPIRED(Duration.ofDays(-30)),
+        FUTURE(Duration.ofDays(2));
 
-        private final Duration from;
-        private final Duration until;
+        private final Duration shift;
 
-        Validity(Duration from, Duration until) {
-            this.from = from;
-            this.until = until;
+        Validity(Duration shift) {
+            this.shift = shift;
         }
     }
 
@@ -61,21 +57,24 @@ final class TestPki {
      * A certificate authority.
      *
      * @param chain its certificate and those above it, up to and with the root
+     * @param issuing the certificate that it issues by; of the same name and key as its own, which may have expired
      */
-    record Authority(List<X509Certificate> chain, PrivateKey key) {
-        X509Certificate certificate() {
+    record Authority(List<Certificate> chain, Certificate issuing, KeyPair keys) {
+        Certificate certificate() {
             return chain.getFirst();
         }
 
         Authority intermediate(String name) {
-            return intermediate(name, Validity.NOW);
+            KeyPair below = newKeys();
+            Certificate certificate = sign(AUTHORITY, name, below, aged());
+            return new Authority(above(certificate), certificate, below);
         }
 
-        Authority intermediate(String name, Validity validity) {
-            KeyPair pair = newKey();
-            X509Certificate certificate =
-                    TestPki.issue(new Wish(name, pair.getPublic(), validity, true), certificate(), key);
-            return new Authority(above(certificate), pair.getPrivate());
+        /** One whose certificate has expired and which issues valid ones all the same. */
+        Authority expiredIntermediate(String name) {
+            Authority valid = intermediate(name);
+            Certificate expired = sign(PASSING_AUTHORITY, name, valid.keys(), at(Validity.EXPIRED));
+            return new Authority(above(expired), valid.issuing(), valid.keys());
         }
 
         Device device(String name) {
@@ -83,30 +82,36 @@ final class TestPki {
         }
 
         Device device(String name, Validity validity) {
-            return issue(name, validity, false);
+            return device(DEVICE, name, newKeys(), validity);
+        }
+
+        /** One with keys that others have too: who needs thousands does not wait for as many keys. */
+        Device device(String name, KeyPair shared) {
+            return device(DEVICE, name, shared, Validity.NOW);
         }
 
         /** A device whose certificate says that it may issue others. */
         Device deviceThatIsAnAuthority(String name) {
-            return issue(name, Validity.NOW, true);
+            return device(AUTHORITY, name, newKeys(), Validity.NOW);
         }
 
         /** The certificate that proves possession of this authority's key. */
-        X509Certificate proof(String verificationCode) {
-            return issue(verificationCode, Validity.NOW, false).leaf();
+        Certificate proof(String verificationCode) {
+            return device(CertificateProfile.verification(), verificationCode, newKeys(), Validity.NOW)
+                    .leaf();
         }
 
-        private Device issue(String name, Validity validity, boolean authority) {
-            KeyPair pair = newKey();
-            X509Certificate leaf =
-                    TestPki.issue(new Wish(name, pair.getPublic(), validity, authority), certificate(), key);
-            return new Device(above(leaf), pair.getPrivate());
+        private Device device(CertificateProfile profile, String name, KeyPair own, Validity validity) {
+            return new Device(above(sign(profile, name, own, at(validity))), own.getPrivate());
         }
 
-        private List<X509Certificate> above(X509Certificate certificate) {
-            List<X509Certificate> all = new ArrayList<>(List.of(certificate));
-            all.addAll(chain);
-            return List.copyOf(all);
+        private Certificate sign(CertificateProfile profile, String name, KeyPair below, InstantSource clock) {
+            return Issuer.of(issuing, keys.getPrivate(), clock, RANDOM)
+                    .issue(Issuer.Request.of(profile, name, below.getPublic()));
+        }
+
+        private List<Certificate> above(Certificate certificate) {
+            return Stream.concat(Stream.of(certificate), chain.stream()).toList();
         }
     }
 
@@ -115,14 +120,14 @@ final class TestPki {
      *
      * @param chain what it presents, its own certificate first
      */
-    record Device(List<X509Certificate> chain, PrivateKey key) {
-        X509Certificate leaf() {
+    record Device(List<Certificate> chain, PrivateKey key) {
+        Certificate leaf() {
             return chain.getFirst();
         }
 
         /** The common name of its certificate. */
         String registrationId() {
-            return leaf().getSubjectX500Principal().getName().substring("CN=".length());
+            return leaf().commonName().orElseThrow();
         }
 
         /** The same device, presenting only this many certificates. */
@@ -135,17 +140,16 @@ final class TestPki {
             return new Device(chain, other.key());
         }
 
-        /** Upper-case SHA-256 of the leaf, as hubs keep it. */
+        /** Of the leaf, as hubs keep it. */
         String thumbprint() {
-            return TestPki.thumbprint(leaf());
+            return leaf().thumbprint().hex();
         }
 
-        /** Writes {@code cert.pem} and {@code key.pem} (PKCS#8), as command-line clients want them. */
+        /** Writes {@code cert.pem} and {@code key.pem}, as command-line clients want them. */
         void writeTo(Path directory) {
             try {
-                Files.createDirectories(directory);
-                Files.writeString(directory.resolve("cert.pem"), pem(chain));
-                Files.writeString(directory.resolve("key.pem"), pem(new JcaPKCS8Generator(key, null)));
+                Files.writeString(directory.resolve("cert.pem"), Pem.write(chain));
+                Files.writeString(directory.resolve("key.pem"), Pem.write(key));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -153,9 +157,9 @@ final class TestPki {
     }
 
     static Authority root(String name) {
-        KeyPair pair = newKey();
-        X509Certificate certificate = selfSign(new Wish(name, pair.getPublic(), Validity.NOW, true), pair.getPrivate());
-        return new Authority(List.of(certificate), pair.getPrivate());
+        KeyPair keys = newKeys();
+        Certificate certificate = selfSign(AUTHORITY, name, keys, aged());
+        return new Authority(List.of(certificate), certificate, keys);
     }
 
     static Device selfSigned(String name) {
@@ -163,81 +167,23 @@ final class TestPki {
     }
 
     static Device selfSigned(String name, Validity validity) {
-        KeyPair pair = newKey();
-        X509Certificate leaf = selfSign(new Wish(name, pair.getPublic(), validity, false), pair.getPrivate());
-        return new Device(List.of(leaf), pair.getPrivate());
+        KeyPair keys = newKeys();
+        return new Device(List.of(selfSign(DEVICE, name, keys, at(validity))), keys.getPrivate());
     }
 
-    static String pem(X509Certificate certificate) {
-        return pem((Object) certificate);
+    static KeyPair newKeys() {
+        return KeyAlgorithm.EC_P256.generate(RANDOM);
     }
 
-    static String pem(List<X509Certificate> certificates) {
-        return String.join("", certificates.stream().map(TestPki::pem).toList());
+    private static Certificate selfSign(CertificateProfile profile, String name, KeyPair keys, InstantSource clock) {
+        return Issuer.selfSigned(name, keys, clock, RANDOM).issue(Issuer.Request.of(profile, name, keys.getPublic()));
     }
 
-    static String thumbprint(X509Certificate certificate) {
-        try {
-            return HexFormat.of()
-                    .withUpperCase()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+    private static InstantSource aged() {
+        return InstantSource.fixed(Instant.now().minus(AGE));
     }
 
-    private record Wish(String name, PublicKey key, Validity validity, boolean authority) {
-        X500Principal subject() {
-            return new X500Principal("CN=" + name);
-        }
-    }
-
-    private static X509Certificate selfSign(Wish wish, PrivateKey key) {
-        return sign(wish, wish.subject(), key);
-    }
-
-    private static X509Certificate issue(Wish wish, X509Certificate issuer, PrivateKey key) {
-        return sign(wish, issuer.getSubjectX500Principal(), key);
-    }
-
-    private static X509Certificate sign(Wish wish, X500Principal issuer, PrivateKey key) {
-        Instant now = Instant.now();
-        JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                issuer,
-                new BigInteger(120, RANDOM).setBit(120),
-                Date.from(now.plus(wish.validity().from)),
-                Date.from(now.plus(wish.validity().until)),
-                wish.subject(),
-                wish.key());
-        try {
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(wish.authority()));
-            if (wish.authority()) {
-                builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-            }
-            return new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
-        } catch (CertIOException | OperatorCreationException | GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static KeyPair newKey() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"), RANDOM);
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has P-256", e);
-        }
-    }
-
-    private static String pem(Object object) {
-        StringWriter text = new StringWriter();
-        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-            writer.writeObject(object);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
+    private static InstantSource at(Validity validity) {
+        return InstantSource.fixed(Instant.now().plus(validity.shift));
     }
 }

@@ -1,6 +1,7 @@
 package dev.muster.conformance;
 
 import dev.muster.conformance.TestPki.Device;
+import dev.muster.pki.Certificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -141,7 +142,7 @@ final class Trust {
 
         @Override
         public X509Certificate[] getCertificateChain(String alias) {
-            return device.chain().toArray(X509Certificate[]::new);
+            return device.chain().stream().map(Certificate::x509).toArray(X509Certificate[]::new);
         }
 
         @Override
