@@ -126,6 +126,34 @@ public final class Devices {
         return device;
     }
 
+    /**
+     * Lets a device in that proves who it is, and makes this its connection in place of another it may have.
+     *
+     * @throws Refusal as {@link #authenticate}
+     */
+    public DeviceIdentity connect(String deviceId, Peer peer, DeviceLink link) {
+        DeviceIdentity device = authenticate(deviceId, peer);
+        sessions.open(hub, deviceId, link);
+        // Whoever changed the device before the session was open has found none to end.
+        if (find(deviceId)
+                .map(DeviceIdentity::etag)
+                .filter(device.etag()::equals)
+                .isPresent()) {
+            return device;
+        }
+        try {
+            return authenticate(deviceId, peer);
+        } catch (Refusal refusal) {
+            sessions.closed(hub, deviceId, link);
+            throw refusal;
+        }
+    }
+
+    /** Forgets a connection that is gone. */
+    public void disconnected(String deviceId, DeviceLink link) {
+        sessions.closed(hub, deviceId, link);
+    }
+
     private void checkThumbprint(DeviceIdentity device, Authentication.SelfSigned enrolled, Peer peer) {
         Certificate leaf = peer.leaf()
                 .orElseThrow(() -> refused(

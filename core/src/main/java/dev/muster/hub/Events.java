@@ -12,6 +12,13 @@ public interface Events {
     Event append(Event.Message message, Instant enqueued);
 
     /**
+     * Stores messages of one device in their order; a store that can does so in one write. On return all are on disk.
+     */
+    default void append(List<Event.Message> messages, Instant enqueued) {
+        messages.forEach(message -> append(message, enqueued));
+    }
+
+    /**
      * @param from the first sequence number wanted; numbers that retention has removed are passed over
      * @return at most {@code limit} events in their order
      */

@@ -1,40 +1,190 @@
 package dev.muster.server;
 
+import dev.muster.base.Refusal;
+import dev.muster.enrollment.AllocationPolicy;
+import dev.muster.enrollment.Attestor;
+import dev.muster.hub.Devices;
+import dev.muster.hub.Hubs;
+import dev.muster.hub.Sessions;
+import dev.muster.pki.ChainValidator;
+import dev.muster.registration.Allocation;
+import dev.muster.registration.LinkedHub;
+import dev.muster.registration.LocalHub;
+import dev.muster.registration.Registrar;
 import dev.muster.server.config.Config;
+import dev.muster.server.http.HttpFrontEnd;
+import dev.muster.server.tls.FastCrypto;
+import dev.muster.server.tls.ReloadingTls;
+import dev.muster.server.tls.ServerCertificates;
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/** Stands in for the composition root until it is there. */
+/** The composition root: every part is made here, by hand and once, from the store up to the front ends. */
 public final class Server implements AutoCloseable {
     private final Config config;
+    private final String idScope;
+    private final List<String> notices;
+    private final Parts parts;
+    private final HttpFrontEnd http;
 
-    private Server(Config config) {
+    private Server(Config config, String idScope, List<String> notices, Parts parts, HttpFrontEnd http) {
         this.config = config;
+        this.idScope = idScope;
+        this.notices = List.copyOf(notices);
+        this.parts = parts;
+        this.http = http;
     }
 
+    /** @throws Refusal when it cannot start, saying what is in the way; then nothing is left running */
     public static Server start(Config config) {
-        return new Server(config);
+        Parts parts = new Parts();
+        try {
+            return start(config, parts);
+        } catch (RuntimeException e) {
+            parts.close();
+            throw e;
+        }
     }
 
+    private static Server start(Config wanted, Parts parts) {
+        List<String> notices = new ArrayList<>();
+        if (!FastCrypto.install()) {
+            notices.add(
+                    "The fast signature provider does not run on this machine; registrations cost several times more.");
+        }
+        Ports ports = new Ports();
+        Config config = wanted.withListen(ports.settle(wanted.listen()));
+        notices.addAll(ports.notices());
+
+        InstantSource clock = InstantSource.system();
+        SecureRandom random = new SecureRandom();
+        Secrets secrets = new Secrets(random);
+        Storage storage = parts.add(Storage.open(config));
+        secrets.provisioningPolicies(storage.policies());
+        config.hubs().forEach(hub -> secrets.hubPolicies(storage.policies(), hub.name()));
+        String adminToken = secrets.tokenIn(adminTokenFile(config));
+
+        Sessions sessions = new Sessions();
+        Map<Devices, List<String>> hubNames = new LinkedHashMap<>();
+        for (Config.Hub hub : config.hubs()) {
+            Devices devices = new Devices(hub.name(), storage.devices(), sessions, clock, random);
+            List<String> names = new ArrayList<>(hub.aliases());
+            names.add(hub.name());
+            hubNames.put(devices, names);
+        }
+        Hubs hubs = new Hubs(hubNames);
+
+        ChainValidator validator = new ChainValidator();
+        Attestor attestor = new Attestor(
+                storage.enrollments(),
+                storage.groups(),
+                storage.authorities(),
+                storage.knownAuthorities(),
+                validator,
+                clock);
+        List<LinkedHub> linkedHubs =
+                hubs.all().stream().<LinkedHub>map(LocalHub::new).toList();
+        Registrar.Identity identity = new Registrar.Identity(
+                new String(storage.settings().getOrCreate("id-scope", secrets::idScope), StandardCharsets.US_ASCII),
+                storage.settings().getOrCreate("operation-key", secrets::operationKey));
+        Registrar registrar = new Registrar(
+                identity,
+                attestor,
+                new Allocation(linkedHubs, AllocationPolicy.HASHED),
+                storage.registrations(),
+                storage.attempts(),
+                storage.database(),
+                new Registrar.Ambient(clock, random));
+
+        ReloadingTls tls = tls(config, clock, random);
+        parts.add(new Housekeeping(tls, storage.events(), config.events().retention(), clock));
+        Vertx vertx = Vertx.vertx();
+        parts.add(() -> vertx.close().await());
+        HttpFrontEnd http = parts.add(HttpFrontEnd.start(
+                vertx,
+                config.listen(),
+                tls,
+                new HttpFrontEnd.Services(registrar, config.provisioning().retryAfter(), clock)));
+        Server server = new Server(config, identity.idScope(), notices, parts, http);
+        parts.add(new RunFile(config.dataDirectory(), server.httpsPort(), server.mqttPort()));
+        return server;
+    }
+
+    private static ReloadingTls tls(Config config, InstantSource clock, SecureRandom random) {
+        if (config.tls().certificate().isPresent()) {
+            Path certificate = config.tls().certificate().get();
+            Path key = config.tls().key().orElseThrow();
+            return new ReloadingTls(() -> ServerCertificates.ownedByOperator(certificate, key));
+        }
+        ServerCertificates certificates =
+                new ServerCertificates(config.dataDirectory(), serverNames(config), clock, random);
+        return new ReloadingTls(certificates::current);
+    }
+
+    /** Every name and address under which clients may call this server. */
+    private static Set<String> serverNames(Config config) {
+        Set<String> names = new LinkedHashSet<>(List.of("localhost", "127.0.0.1", "::1"));
+        try {
+            names.add(InetAddress.getLocalHost().getHostName());
+        } catch (UnknownHostException e) {
+            // A machine without a name is called by its addresses.
+        }
+        names.addAll(config.tls().names());
+        config.hubs().forEach(hub -> {
+            names.add(hub.name());
+            names.addAll(hub.aliases());
+        });
+        return names;
+    }
+
+    /** The TCP port of the HTTPS front end. */
     public int httpsPort() {
-        return config.listen().https();
+        return http.port();
     }
 
+    /** The TCP port of the MQTT front end. */
     public int mqttPort() {
         return config.listen().mqtt();
     }
 
+    /** What devices call this provisioning service. */
     public String idScope() {
-        return "0ne00000000";
+        return idScope;
     }
 
+    /** The PEM file with the authority that clients must trust: the operator's own chain, or what the server made. */
     public Path authorityCertificate() {
-        return config.dataDirectory().resolve("authority.pem");
+        return config.tls().certificate().orElseGet(() -> config.dataDirectory().resolve("ca.pem"));
     }
 
+    /** The file, readable by its owner alone, with the token for the control plane and {@code /muster/}. */
     public Path adminTokenFile() {
-        return config.dataDirectory().resolve("token");
+        return adminTokenFile(config);
     }
 
+    private static Path adminTokenFile(Config config) {
+        return config.dataDirectory().resolve("admin.token");
+    }
+
+    /** What the operator should know of how it started, in full sentences. */
+    public List<String> notices() {
+        return notices;
+    }
+
+    /** Ends every connection and returns once all that was accepted is on disk. */
     @Override
-    public void close() {}
+    public void close() {
+        parts.close();
+    }
 }

@@ -1,0 +1,51 @@
+package dev.muster.server;
+
+import dev.muster.hub.Events;
+import dev.muster.server.tls.ReloadingTls;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What has to be done from time to time, on one thread. What fails is logged and tried again the next time. */
+final class Housekeeping implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+    private static final Duration CERTIFICATE_CHECK = Duration.ofMinutes(1);
+    private static final Duration RETENTION_CHECK = Duration.ofMinutes(10);
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("housekeeping").daemon().factory());
+
+    Housekeeping(ReloadingTls tls, Events events, Duration retention, InstantSource clock) {
+        every(CERTIFICATE_CHECK, "look for a new server certificate", () -> {
+            if (tls.reload()) {
+                LOG.info("New connections get the new server certificate.");
+            }
+        });
+        every(
+                RETENTION_CHECK,
+                "remove old events",
+                () -> events.expire(clock.instant().minus(retention)));
+    }
+
+    /** Nobody waits for the future: the guarded task ends when its thread does, and throws nothing. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void every(Duration period, String what, Runnable task) {
+        Runnable guarded = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.error("Could not {}.", what, e);
+            }
+        };
+        ScheduledFuture<?> unused =
+                thread.scheduleWithFixedDelay(guarded, period.toSeconds(), period.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

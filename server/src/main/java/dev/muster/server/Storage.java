@@ -1,0 +1,98 @@
+package dev.muster.server;
+
+import dev.muster.base.AccessPolicies;
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
+import dev.muster.server.config.Config;
+import dev.muster.server.store.Database;
+import dev.muster.server.store.Documents;
+import dev.muster.server.store.PostgresDatabase;
+import dev.muster.server.store.SqlAccessPolicies;
+import dev.muster.server.store.SqlAttempts;
+import dev.muster.server.store.SqlCaCertificates;
+import dev.muster.server.store.SqlDeviceIdentities;
+import dev.muster.server.store.SqlEnrollmentGroups;
+import dev.muster.server.store.SqlEnrollments;
+import dev.muster.server.store.SqlEvents;
+import dev.muster.server.store.SqlKnownAuthorities;
+import dev.muster.server.store.SqlRegistrations;
+import dev.muster.server.store.SqlSettings;
+import dev.muster.server.store.SqliteDatabase;
+import dev.muster.server.wire.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Every stored port over one database. */
+record Storage(
+        Database database,
+        SqlEnrollments enrollments,
+        SqlEnrollmentGroups groups,
+        SqlCaCertificates authorities,
+        SqlKnownAuthorities knownAuthorities,
+        SqlRegistrations registrations,
+        SqlAttempts attempts,
+        SqlDeviceIdentities devices,
+        SqlEvents events,
+        AccessPolicies policies,
+        SqlSettings settings)
+        implements AutoCloseable {
+    private static final int KEPT_ATTEMPTS = 100_000;
+
+    private static final Documents JSON = new Documents() {
+        @Override
+        public byte[] print(Map<String, Object> document) {
+            return Json.print(document);
+        }
+
+        @Override
+        public Map<String, Object> parse(byte[] bytes) {
+            return Json.parseObject(bytes);
+        }
+    };
+
+    /** @throws Refusal INVALID_ARGUMENT when the database cannot be opened */
+    static Storage open(Config config) {
+        Database database = database(config);
+        return new Storage(
+                database,
+                new SqlEnrollments(database, JSON),
+                new SqlEnrollmentGroups(database, JSON),
+                new SqlCaCertificates(database),
+                new SqlKnownAuthorities(database),
+                new SqlRegistrations(database, JSON),
+                new SqlAttempts(database, KEPT_ATTEMPTS),
+                new SqlDeviceIdentities(database),
+                new SqlEvents(database, JSON, config.events().partitions()),
+                new SqlAccessPolicies(database),
+                new SqlSettings(database));
+    }
+
+    private static Database database(Config config) {
+        if (config.store().url().isEmpty()) {
+            return SqliteDatabase.open(config.dataDirectory().resolve("muster.db"));
+        }
+        String password = config.store().passwordFile().map(Storage::read).orElse("");
+        return PostgresDatabase.open(
+                config.store().url().get(), config.store().user().orElse(""), password);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID_ARGUMENT,
+                    "The server cannot start.",
+                    new Explanation(
+                            "store.password-file", "it cannot be read: " + e, "check the path and its permissions"));
+        }
+    }
+
+    @Override
+    public void close() {
+        attempts.close();
+        database.close();
+    }
+}

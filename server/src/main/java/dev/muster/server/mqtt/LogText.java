@@ -1,0 +1,20 @@
+package dev.muster.server.mqtt;
+
+import dev.muster.base.Refusal;
+
+/** Texts of strangers made fit for one line of a log. */
+final class LogText {
+    private static final int MAX_LENGTH = 500;
+
+    private LogText() {}
+
+    static String of(String text) {
+        String line = text.replaceAll("\\p{Cntrl}", "?");
+        return line.length() > MAX_LENGTH ? line.substring(0, MAX_LENGTH) + "..." : line;
+    }
+
+    /** For the owner: the explanation if there is one. */
+    static String of(Refusal refusal) {
+        return of(refusal.explanation().map(Object::toString).orElseGet(refusal::text));
+    }
+}

@@ -1,0 +1,142 @@
+package dev.muster.server.mqtt;
+
+import dev.muster.hub.Devices;
+import dev.muster.hub.Hubs;
+import dev.muster.hub.Telemetry;
+import dev.muster.registration.Registrar;
+import dev.muster.server.config.Config;
+import dev.muster.server.tls.ServerTls;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.mqtt.MqttEncoder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.NettyRuntime;
+import io.netty.util.Timer;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * MQTT 3.1.1 over TLS for the provisioning service and the hubs, which share one port and are told apart by the user
+ * name of a client's CONNECT. Event loops do TLS and framing; all else is done on virtual threads. Thread-safe.
+ */
+public final class MqttFrontEnd implements AutoCloseable {
+    /**
+     * A message of the largest size, and its topic, whose properties are percent-encoded and may be longer than they
+     * count.
+     */
+    private static final int MAX_PACKET_BYTES = Devices.MAX_MESSAGE_BYTES + 65 * 1024;
+
+    private static final int BACKLOG = 4096;
+
+    private final EventLoopGroup group;
+    private final House house;
+    private final Channel server;
+
+    private MqttFrontEnd(EventLoopGroup group, House house, Channel server) {
+        this.group = group;
+        this.house = house;
+        this.server = server;
+    }
+
+    /**
+     * The use cases behind this front end.
+     *
+     * @param retryAfter what a registering device is told to wait; sent in whole seconds
+     */
+    public record Services(
+            Registrar registrar, Hubs hubs, Telemetry telemetry, Duration retryAfter, InstantSource clock) {}
+
+    /**
+     * How long a stranger may take.
+     *
+     * @param handshake for TLS
+     * @param connect for everything up to CONNECT, TLS included
+     */
+    record Limits(Duration handshake, Duration connect) {
+        static Limits defaults() {
+            return new Limits(Duration.ofSeconds(10), Duration.ofSeconds(15));
+        }
+    }
+
+    /** What all connections share. */
+    record House(Reception reception, ExecutorService workers, Timer timer, Limits limits) {}
+
+    /** Listens on the MQTT port of the address. */
+    public static MqttFrontEnd start(Config.Listen listen, ServerTls tls, Services services) {
+        return start(listen, tls, services, Limits.defaults());
+    }
+
+    static MqttFrontEnd start(Config.Listen listen, ServerTls tls, Services services, Limits limits) {
+        House house = new House(
+                new Reception(services),
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("mqtt-", 0).factory()),
+                new HashedWheelTimer(new DefaultThreadFactory("mqtt-timer", true), 100, TimeUnit.MILLISECONDS),
+                limits);
+        boolean epoll = Epoll.isAvailable();
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
+                NettyRuntime.availableProcessors(),
+                new DefaultThreadFactory("mqtt", true),
+                epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        Channel server = new ServerBootstrap()
+                .group(group)
+                .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                // Small to begin with, since most reads are a ping.
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(64, 512, 64 * 1024))
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        SslHandler handler = tls.context().newHandler(channel.alloc());
+                        handler.setHandshakeTimeoutMillis(limits.handshake().toMillis());
+                        channel.pipeline().addLast(handler);
+                        addMqtt(channel.pipeline(), house);
+                    }
+                })
+                .bind(new InetSocketAddress(listen.address(), listen.mqtt()))
+                .syncUninterruptibly()
+                .channel();
+        return new MqttFrontEnd(group, house, server);
+    }
+
+    private static void addMqtt(ChannelPipeline pipeline, House house) {
+        pipeline.addLast(
+                new PacketDecoder(MAX_PACKET_BYTES),
+                MqttEncoder.INSTANCE,
+                new MqttConnection(pipeline.channel(), house));
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return ((InetSocketAddress) server.localAddress()).getPort();
+    }
+
+    /** Ends every connection and waits for what they were about. */
+    @Override
+    public void close() {
+        server.close().syncUninterruptibly();
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        house.timer().stop();
+        house.workers().close();
+    }
+}
