@@ -40,8 +40,7 @@ final class Housekeeping implements AutoCloseable {
                 LOG.error("Could not {}.", what, e);
             }
         };
-        ScheduledFuture<?> unused =
-                thread.scheduleWithFixedDelay(guarded, period.toSeconds(), period.toSeconds(), TimeUnit.SECONDS);
+        thread.scheduleWithFixedDelay(guarded, period.toSeconds(), period.toSeconds(), TimeUnit.SECONDS);
     }
 
     @Override

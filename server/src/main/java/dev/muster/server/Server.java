@@ -6,6 +6,7 @@ import dev.muster.enrollment.Attestor;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
 import dev.muster.hub.Sessions;
+import dev.muster.hub.Telemetry;
 import dev.muster.pki.ChainValidator;
 import dev.muster.registration.Allocation;
 import dev.muster.registration.LinkedHub;
@@ -13,6 +14,7 @@ import dev.muster.registration.LocalHub;
 import dev.muster.registration.Registrar;
 import dev.muster.server.config.Config;
 import dev.muster.server.http.HttpFrontEnd;
+import dev.muster.server.mqtt.MqttFrontEnd;
 import dev.muster.server.tls.FastCrypto;
 import dev.muster.server.tls.ReloadingTls;
 import dev.muster.server.tls.ServerCertificates;
@@ -37,13 +39,16 @@ public final class Server implements AutoCloseable {
     private final List<String> notices;
     private final Parts parts;
     private final HttpFrontEnd http;
+    private final MqttFrontEnd mqtt;
 
-    private Server(Config config, String idScope, List<String> notices, Parts parts, HttpFrontEnd http) {
+    private Server(
+            Config config, String idScope, List<String> notices, Parts parts, HttpFrontEnd http, MqttFrontEnd mqtt) {
         this.config = config;
         this.idScope = idScope;
         this.notices = List.copyOf(notices);
         this.parts = parts;
         this.http = http;
+        this.mqtt = mqtt;
     }
 
     /** @throws Refusal when it cannot start, saying what is in the way; then nothing is left running */
@@ -73,7 +78,7 @@ public final class Server implements AutoCloseable {
         Storage storage = parts.add(Storage.open(config));
         secrets.provisioningPolicies(storage.policies());
         config.hubs().forEach(hub -> secrets.hubPolicies(storage.policies(), hub.name()));
-        String adminToken = secrets.tokenIn(adminTokenFile(config));
+        secrets.tokenIn(adminTokenFile(config));
 
         Sessions sessions = new Sessions();
         Map<Devices, List<String>> hubNames = new LinkedHashMap<>();
@@ -106,6 +111,7 @@ public final class Server implements AutoCloseable {
                 storage.attempts(),
                 storage.database(),
                 new Registrar.Ambient(clock, random));
+        Telemetry telemetry = new Telemetry(storage.events(), clock);
 
         ReloadingTls tls = tls(config, clock, random);
         parts.add(new Housekeeping(tls, storage.events(), config.events().retention(), clock));
@@ -116,7 +122,12 @@ public final class Server implements AutoCloseable {
                 config.listen(),
                 tls,
                 new HttpFrontEnd.Services(registrar, config.provisioning().retryAfter(), clock)));
-        Server server = new Server(config, identity.idScope(), notices, parts, http);
+        MqttFrontEnd mqtt = parts.add(MqttFrontEnd.start(
+                config.listen(),
+                tls,
+                new MqttFrontEnd.Services(
+                        registrar, hubs, telemetry, config.provisioning().retryAfter(), clock)));
+        Server server = new Server(config, identity.idScope(), notices, parts, http, mqtt);
         parts.add(new RunFile(config.dataDirectory(), server.httpsPort(), server.mqttPort()));
         return server;
     }
@@ -155,7 +166,7 @@ public final class Server implements AutoCloseable {
 
     /** The TCP port of the MQTT front end. */
     public int mqttPort() {
-        return config.listen().mqtt();
+        return mqtt.port();
     }
 
     /** What devices call this provisioning service. */

@@ -1,6 +1,14 @@
 package dev.muster.server.http;
 
+import dev.muster.base.AccessControl;
+import dev.muster.base.AccessPolicies;
+import dev.muster.enrollment.CaCertificateRegistry;
+import dev.muster.enrollment.EnrollmentRegistry;
+import dev.muster.hub.Events;
+import dev.muster.hub.Hubs;
+import dev.muster.registration.Attempts;
 import dev.muster.registration.Registrar;
+import dev.muster.registration.Registrations;
 import dev.muster.server.config.Config;
 import dev.muster.server.tls.ServerTls;
 import io.vertx.core.DeploymentOptions;
@@ -16,6 +24,8 @@ import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +44,40 @@ public final class HttpFrontEnd implements AutoCloseable {
     private final long sweeper;
     private final int port;
 
+    /** What the front end needs of the rest. */
+    public record Services(
+            Provisioning provisioning, Hubs hubs, Events events, Attempts attempts, Access access, Ambient ambient) {}
+
     /**
-     * What the front end needs of the rest.
+     * The provisioning service.
      *
+     * @param name by which the control plane knows it
      * @param retryAfter what devices are told to wait before they ask for a result
      */
-    public record Services(Registrar registrar, Duration retryAfter, InstantSource clock) {}
+    public record Provisioning(
+            String name,
+            String idScope,
+            Duration retryAfter,
+            Registrar registrar,
+            EnrollmentRegistry enrollments,
+            CaCertificateRegistry authorities,
+            Registrations registrations) {}
+
+    /** Who may do what. */
+    public record Access(AccessPolicies policies, String administratorToken) {
+        /** The token is a secret, so the text form leaves it out. */
+        @Override
+        public String toString() {
+            return "Access";
+        }
+    }
+
+    /**
+     * Time, randomness, and what the owner is told of this process.
+     *
+     * @param mqttPort asked each time, since it may be bound later than the one of this front end
+     */
+    public record Ambient(InstantSource clock, RandomGenerator random, String version, IntSupplier mqttPort) {}
 
     private HttpFrontEnd(Vertx vertx, ExecutorService virtualThreads, String deployment, long sweeper, int port) {
         this.vertx = vertx;
@@ -57,8 +95,9 @@ public final class HttpFrontEnd implements AutoCloseable {
     public static HttpFrontEnd start(Vertx vertx, Config.Listen listen, ServerTls tls, Services services) {
         Connections connections = new Connections();
         ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
-        Refusals refusals = new Refusals(services.clock());
-        Dispatcher dispatcher = new Dispatcher(vertx, routes(services), refusals, connections, virtualThreads);
+        Refusals refusals = new Refusals(services.ambient().clock());
+        Dispatcher dispatcher =
+                new Dispatcher(vertx, routes(services, connections), refusals, connections, virtualThreads);
         HttpServerOptions options = options(tls);
         SocketAddress address = address(listen);
         int listeners = Runtime.getRuntime().availableProcessors();
@@ -89,9 +128,33 @@ public final class HttpFrontEnd implements AutoCloseable {
         virtualThreads.close();
     }
 
-    private static Routes routes(Services services) {
+    private static Routes routes(Services services, Connections connections) {
+        Provisioning provisioning = services.provisioning();
+        Ambient ambient = services.ambient();
+        AccessPolicies policies = services.access().policies();
+        Hubs hubs = services.hubs();
+        SharedAccess access = new SharedAccess(new AccessControl(policies, ambient.clock()));
+        Administrator administrator = new Administrator(services.access().administratorToken());
         Routes routes = new Routes();
-        new DeviceApi(services.registrar(), services.retryAfter()).addTo(routes);
+        new DeviceApi(provisioning.registrar(), provisioning.retryAfter()).addTo(routes);
+        new EnrollmentApi(provisioning.enrollments(), provisioning.registrations(), access).addTo(routes);
+        new RegistrationApi(provisioning.registrations(), access).addTo(routes);
+        new ManagementApi(
+                        new ManagementApi.Service(provisioning.name(), provisioning.idScope()),
+                        provisioning.authorities(),
+                        policies,
+                        hubs,
+                        administrator)
+                .addTo(routes);
+        new HubRegistryApi(hubs, access, ambient.random()).addTo(routes);
+        new OwnerApi(
+                        new Status(services, connections),
+                        services.attempts(),
+                        services.events(),
+                        hubs,
+                        policies,
+                        administrator)
+                .addTo(routes);
         return routes;
     }
 

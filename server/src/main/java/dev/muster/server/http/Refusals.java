@@ -4,6 +4,8 @@ import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.server.wire.DeviceBodies;
 import dev.muster.server.wire.ErrorCode;
+import dev.muster.server.wire.HubBodies;
+import dev.muster.server.wire.ManagementBodies;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -53,6 +55,10 @@ final class Refusals {
                 Answer.json(code.httpStatus(), DeviceBodies.error(code, message, trackingId, clock.instant()))
                         .with("x-ms-error-code", Integer.toString(code.number()))
                         .with("x-ms-request-id", trackingId);
+            case MANAGEMENT -> Answer.json(code.httpStatus(), ManagementBodies.error(code, message, trackingId));
+            case HUB ->
+                Answer.json(code.httpStatus(), HubBodies.error(code, message, trackingId, clock.instant()))
+                        .with("iothub-errorcode", HubBodies.errorName(code));
         };
     }
 

@@ -2,40 +2,60 @@ package dev.muster.server.http;
 
 import dev.muster.base.Etag;
 import dev.muster.base.Precondition;
+import dev.muster.base.SasToken;
+import dev.muster.base.SharedAccessPolicy;
+import dev.muster.base.SharedAccessPolicy.Right;
 import dev.muster.enrollment.AllocationPolicy;
 import dev.muster.enrollment.Attestation;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificate;
+import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.EnrollmentRegistry;
+import dev.muster.enrollment.LinkedHubRules;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.enrollment.Slots;
+import dev.muster.hub.DeviceIdentity;
 import dev.muster.hub.Devices;
+import dev.muster.hub.Hubs;
 import dev.muster.hub.Sessions;
 import dev.muster.pki.ChainValidator;
 import dev.muster.registration.Allocation;
 import dev.muster.registration.LocalHub;
 import dev.muster.registration.Registrar;
 import dev.muster.server.config.Config;
+import dev.muster.server.memory.MemoryAccessPolicies;
 import dev.muster.server.memory.MemoryAttempts;
 import dev.muster.server.memory.MemoryCaCertificates;
 import dev.muster.server.memory.MemoryDeviceIdentities;
 import dev.muster.server.memory.MemoryEnrollmentGroups;
 import dev.muster.server.memory.MemoryEnrollments;
+import dev.muster.server.memory.MemoryEvents;
 import dev.muster.server.memory.MemoryRegistrations;
 import dev.muster.server.memory.MemoryTransactions;
 import io.vertx.core.Vertx;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The front end on a free port, over ports in memory and the real domain. */
 final class RunningFrontEnd implements AutoCloseable {
     static final String ID_SCOPE = "0ne00000012";
     static final String HUB = "hub.example";
+    static final String ADMINISTRATOR_TOKEN = "only for tests";
+    static final SharedAccessPolicy SERVICE_OWNER =
+            policy("provisioningserviceowner", EnumSet.range(Right.SERVICE_CONFIG, Right.REGISTRATION_STATUS_WRITE));
+    static final SharedAccessPolicy HUB_OWNER =
+            policy("iothubowner", EnumSet.range(Right.REGISTRY_READ, Right.DEVICE_CONNECT));
 
     final MemoryEnrollments enrollments = new MemoryEnrollments();
     final MemoryCaCertificates authorities = new MemoryCaCertificates();
@@ -43,14 +63,19 @@ final class RunningFrontEnd implements AutoCloseable {
     final MemoryRegistrations registrations = new MemoryRegistrations();
     final MemoryAttempts attempts = new MemoryAttempts();
     final MemoryDeviceIdentities identities = new MemoryDeviceIdentities();
+    final MemoryAccessPolicies policies = new MemoryAccessPolicies();
+    final MemoryEvents events = new MemoryEvents(2);
     final TestTls tls = new TestTls(TestIdentity.leaf("localhost"));
 
+    private final MemoryTransactions transactions = new MemoryTransactions();
     private final SecureRandom random = new SecureRandom();
     private final Vertx vertx = Vertx.vertx();
     private final HttpFrontEnd frontEnd;
 
     RunningFrontEnd() {
         InstantSource clock = InstantSource.system();
+        policies.put("dps", SERVICE_OWNER);
+        policies.put("hub/" + HUB, HUB_OWNER);
         Devices devices = new Devices(HUB, identities, new Sessions(), clock, random);
         Registrar registrar = new Registrar(
                 new Registrar.Identity(ID_SCOPE, new byte[32]),
@@ -58,13 +83,26 @@ final class RunningFrontEnd implements AutoCloseable {
                 new Allocation(List.of(new LocalHub(devices)), AllocationPolicy.HASHED),
                 registrations,
                 attempts,
-                new MemoryTransactions(),
+                transactions,
                 new Registrar.Ambient(clock, random));
         frontEnd = HttpFrontEnd.start(
                 vertx,
                 new Config.Listen("127.0.0.1", 0, 0),
                 tls,
-                new HttpFrontEnd.Services(registrar, Duration.ofSeconds(2), clock));
+                new HttpFrontEnd.Services(
+                        new HttpFrontEnd.Provisioning(
+                                "muster",
+                                ID_SCOPE,
+                                Duration.ofSeconds(2),
+                                registrar,
+                                new EnrollmentRegistry(enrollments, groups, new OneHub(), transactions, clock, random),
+                                new CaCertificateRegistry(authorities, transactions, clock, random),
+                                registrations),
+                        new Hubs(Map.of(devices, List.of(HUB))),
+                        events,
+                        attempts,
+                        new HttpFrontEnd.Access(policies, ADMINISTRATOR_TOKEN),
+                        new HttpFrontEnd.Ambient(clock, random, "test", () -> 8883)));
     }
 
     int port() {
@@ -109,6 +147,35 @@ final class RunningFrontEnd implements AutoCloseable {
     public void close() {
         frontEnd.close();
         vertx.close().await();
+    }
+
+    /** Headers of a caller who has the policy's key. */
+    static Map<String, String> signed(SharedAccessPolicy policy, String host) {
+        String expiry = Long.toString(Instant.now().plusSeconds(60).getEpochSecond());
+        byte[] signature = SasToken.hmac(
+                Base64.getDecoder().decode(policy.primaryKey()),
+                (host + "\n" + expiry).getBytes(StandardCharsets.UTF_8));
+        String encoded = URLEncoder.encode(Base64.getEncoder().encodeToString(signature), StandardCharsets.UTF_8);
+        return Map.of(
+                "Authorization",
+                "SharedAccessSignature sr=" + host + "&sig=" + encoded + "&se=" + expiry + "&skn=" + policy.name());
+    }
+
+    private static SharedAccessPolicy policy(String name, Set<Right> rights) {
+        String key = Base64.getEncoder().encodeToString(name.getBytes(StandardCharsets.UTF_8));
+        return new SharedAccessPolicy(name, key, key, rights);
+    }
+
+    private static final class OneHub implements LinkedHubRules {
+        @Override
+        public boolean isLinked(String hostName) {
+            return hostName.equals(HUB);
+        }
+
+        @Override
+        public void checkDeviceId(String deviceId) {
+            DeviceIdentity.checkId(deviceId);
+        }
     }
 
     private Enrollment.Stamp stamp() {

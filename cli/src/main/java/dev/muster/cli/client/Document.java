@@ -1,0 +1,135 @@
+package dev.muster.cli.client;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A JSON object from a server, or for one. Immutable. */
+public final class Document {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private final JsonNode node;
+
+    private Document(JsonNode node) {
+        this.node = node;
+    }
+
+    /** Of plain values: texts, numbers, booleans, lists, maps and other documents' values. */
+    public static Document of(Map<String, ?> members) {
+        return new Document(MAPPER.valueToTree(new LinkedHashMap<>(members)));
+    }
+
+    static Document parse(byte[] json) {
+        return tryParse(json)
+                .orElseThrow(() -> new IllegalArgumentException("the server's answer is not a JSON object"));
+    }
+
+    static Optional<Document> tryParse(byte[] json) {
+        return read(json).filter(JsonNode::isObject).map(Document::new);
+    }
+
+    /** A JSON array of objects, or the one in an object's member. */
+    static List<Document> parseList(byte[] json, String member) {
+        JsonNode root = read(json).orElseThrow(() -> new IllegalArgumentException("the server's answer is not JSON"));
+        return list(root.isArray() ? root : root.path(member));
+    }
+
+    byte[] bytes() {
+        return MAPPER.writeValueAsBytes(node);
+    }
+
+    /** The value at the end of that path of member names as text; numbers and booleans as JSON writes them. */
+    public Optional<String> find(String... path) {
+        return at(path).filter(JsonNode::isValueNode).map(JsonNode::asString);
+    }
+
+    /** The same, empty where there is none. */
+    public String text(String... path) {
+        return find(path).orElse("");
+    }
+
+    public boolean isTrue(String... path) {
+        return at(path).filter(JsonNode::isBoolean).map(JsonNode::booleanValue).orElse(false);
+    }
+
+    /** The number there, or 0. */
+    public long number(String... path) {
+        return at(path).filter(JsonNode::isNumber).map(JsonNode::longValue).orElse(0L);
+    }
+
+    /** The objects of an array, or none. */
+    public List<Document> list(String... path) {
+        return at(path).map(Document::list).orElse(List.of());
+    }
+
+    /** The texts of an array, or none. */
+    public List<String> texts(String... path) {
+        List<String> texts = new ArrayList<>();
+        at(path).ifPresent(array -> array.forEach(item -> texts.add(item.asString())));
+        return List.copyOf(texts);
+    }
+
+    /** The members of an object as texts, in their order. */
+    public Map<String, String> members(String... path) {
+        Map<String, String> members = new LinkedHashMap<>();
+        at(path).ifPresent(object -> object.properties()
+                .forEach(
+                        member -> members.put(member.getKey(), member.getValue().asString())));
+        return members;
+    }
+
+    /** A member that holds base64 as the text that it encodes, if that is UTF-8 without control characters. */
+    public Optional<String> decodedText(String member) {
+        return find(member).flatMap(Document::decode);
+    }
+
+    /** The JSON text, on one line. */
+    @Override
+    public String toString() {
+        return node.toString();
+    }
+
+    private Optional<JsonNode> at(String... path) {
+        JsonNode found = node;
+        for (String name : path) {
+            found = found.path(name);
+        }
+        return found.isMissingNode() || found.isNull() ? Optional.empty() : Optional.of(found);
+    }
+
+    private static Optional<String> decode(String base64) {
+        try {
+            byte[] bytes = Base64.getDecoder().decode(base64);
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return Optional.of(text).filter(shown -> shown.chars().noneMatch(Character::isISOControl));
+        } catch (IllegalArgumentException | CharacterCodingException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<Document> list(JsonNode array) {
+        List<Document> documents = new ArrayList<>();
+        array.forEach(item -> documents.add(new Document(item)));
+        return List.copyOf(documents);
+    }
+
+    private static Optional<JsonNode> read(byte[] json) {
+        try {
+            return Optional.ofNullable(MAPPER.readTree(json));
+        } catch (JacksonException _) {
+            return Optional.empty();
+        }
+    }
+}

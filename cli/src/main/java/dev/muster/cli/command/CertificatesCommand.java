@@ -1,0 +1,121 @@
+package dev.muster.cli.command;
+
+import dev.muster.cli.client.Document;
+import dev.muster.cli.client.OwnerClient;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.Issuer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code muster certificates}: the CA certificates that the provisioning service knows. */
+@Command(
+        name = "certificates",
+        description = "CA certificates that the provisioning service knows.",
+        subcommands = {CertificatesCommand.Add.class, CertificatesCommand.ListAll.class},
+        synopsisSubcommandLabel = "COMMAND")
+public final class CertificatesCommand {
+    /** {@code muster certificates add}. */
+    @Command(
+            name = "add",
+            description = "Upload a CA certificate. Until it is verified it lets no device in: prove with --key that"
+                    + " you hold its key, or vouch for it with --verified.")
+    static final class Add implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Parameters(paramLabel = "FILE", description = "PEM or DER file with the certificate.")
+        private Path file = Path.of("");
+
+        @Option(names = "--name", paramLabel = "NAME", required = true, description = "What to call it.")
+        private String name = "";
+
+        @ArgGroup
+        private Verification verification = new Verification();
+
+        private static final class Verification {
+            @Option(
+                    names = "--key",
+                    paramLabel = "KEYFILE",
+                    description = "PEM file (PKCS#8) with its key, which stays on this machine: only a verification"
+                            + " certificate signed with it is sent.")
+            private Optional<Path> key = Optional.empty();
+
+            @Option(names = "--verified", description = "Trust it without a proof.")
+            private boolean vouchedFor;
+        }
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            PrintWriter out = spec.commandLine().getOut();
+            Certificate certificate = CertificateFile.read(file);
+            Optional<Issuer> issuer = Optional.empty();
+            if (verification.key.isPresent()) {
+                issuer = Optional.of(Issuer.of(
+                        certificate,
+                        CertificateFile.readKey(verification.key.get()),
+                        InstantSource.system(),
+                        new SecureRandom()));
+            }
+            try (OwnerClient client = server.connect()) {
+                Document added = client.certificates().add(name, certificate, verification.vouchedFor);
+                out.println("Added CA certificate '" + name + "', " + added.text("properties", "subject") + ".");
+                if (issuer.isPresent()) {
+                    client.certificates().prove(added, issuer.get());
+                    out.println("Proved possession of its key: it is verified.");
+                } else if (verification.vouchedFor) {
+                    out.println("It is verified, since you vouch for it.");
+                } else {
+                    out.println("It is not verified yet; add it again under another name with --key or --verified.");
+                }
+            }
+            return 0;
+        }
+    }
+
+    /** {@code muster certificates list}. */
+    @Command(name = "list", description = "List the CA certificates.")
+    static final class ListAll implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Mixin
+        private Listing listing = new Listing();
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            try (OwnerClient client = server.connect()) {
+                listing.print(
+                        spec.commandLine().getOut(),
+                        client.certificates().list(),
+                        "There are no CA certificates.",
+                        new Table("NAME", "VERIFIED", "SUBJECT", "EXPIRES", "SHA-1 THUMBPRINT"),
+                        certificate -> new String[] {
+                            certificate.text("name"),
+                            certificate.isTrue("properties", "isVerified") ? "yes" : "no",
+                            certificate.text("properties", "subject"),
+                            certificate.text("properties", "expiry"),
+                            certificate.text("properties", "thumbprint")
+                        });
+            }
+            return 0;
+        }
+    }
+}

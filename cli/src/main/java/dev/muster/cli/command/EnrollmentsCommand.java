@@ -1,0 +1,110 @@
+package dev.muster.cli.command;
+
+import dev.muster.cli.client.EnrollmentsApi;
+import dev.muster.cli.client.OwnerClient;
+import dev.muster.pki.Certificate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code muster enrollments}: individual enrollments. */
+@Command(
+        name = "enrollments",
+        description = "Individual enrollments: one device each, by its own certificate.",
+        subcommands = {
+            EnrollmentsCommand.Create.class,
+            EnrollmentsCommand.ListAll.class,
+            EnrollmentsCommand.Delete.class
+        },
+        synopsisSubcommandLabel = "COMMAND")
+public final class EnrollmentsCommand {
+    /** {@code muster enrollments create}. */
+    @Command(name = "create", description = "Let in one device.")
+    static final class Create implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Parameters(paramLabel = "ID", description = "Registration id, the common name of the device's certificate.")
+        private String id = "";
+
+        @Option(
+                names = "--certificate",
+                paramLabel = "FILE",
+                required = true,
+                description = "PEM or DER file with the device's certificate, self-signed or not.")
+        private Path certificate = Path.of("");
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            Certificate device = CertificateFile.read(certificate);
+            try (OwnerClient client = server.connect()) {
+                client.enrollments().create(id, EnrollmentsApi.deviceWith(id, device));
+            }
+            spec.commandLine().getOut().println("Created individual enrollment '" + id + "'.");
+            return 0;
+        }
+    }
+
+    /** {@code muster enrollments list}. */
+    @Command(name = "list", description = "List the individual enrollments.")
+    static final class ListAll implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Mixin
+        private Listing listing = new Listing();
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            try (OwnerClient client = server.connect()) {
+                listing.print(
+                        spec.commandLine().getOut(),
+                        client.enrollments().list(),
+                        "There are no individual enrollments.",
+                        new Table("REGISTRATION ID", "STATUS", "SHA-256 THUMBPRINT", "CREATED"),
+                        enrollment -> new String[] {
+                            enrollment.text("registrationId"),
+                            enrollment.text("provisioningStatus"),
+                            enrollment.text(
+                                    "attestation", "x509", "clientCertificates", "primary", "info", "sha256Thumbprint"),
+                            enrollment.text("createdDateTimeUtc")
+                        });
+            }
+            return 0;
+        }
+    }
+
+    /** {@code muster enrollments delete}. */
+    @Command(name = "delete", description = "Delete an individual enrollment; its device may stay in its hub.")
+    static final class Delete implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Parameters(paramLabel = "ID", description = "Registration id.")
+        private String id = "";
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            try (OwnerClient client = server.connect()) {
+                client.enrollments().delete(id);
+            }
+            spec.commandLine().getOut().println("Deleted individual enrollment '" + id + "'.");
+            return 0;
+        }
+    }
+}

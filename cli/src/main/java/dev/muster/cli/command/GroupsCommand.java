@@ -1,0 +1,127 @@
+package dev.muster.cli.command;
+
+import dev.muster.cli.client.Document;
+import dev.muster.cli.client.EnrollmentsApi;
+import dev.muster.cli.client.OwnerClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code muster groups}: enrollment groups. */
+@Command(
+        name = "groups",
+        description = "Enrollment groups: every device whose certificate an authority signed.",
+        subcommands = {GroupsCommand.Create.class, GroupsCommand.ListAll.class, GroupsCommand.Delete.class},
+        synopsisSubcommandLabel = "COMMAND")
+public final class GroupsCommand {
+    /** {@code muster groups create}. */
+    @Command(name = "create", description = "Let in every device that an authority signed.")
+    static final class Create implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Parameters(paramLabel = "ID", description = "Name of the group.")
+        private String id = "";
+
+        @ArgGroup(multiplicity = "1")
+        private Authority authority = new Authority();
+
+        private static final class Authority {
+            @Option(
+                    names = "--certificate",
+                    paramLabel = "FILE",
+                    required = true,
+                    description = "PEM or DER file with the authority's certificate, to be stored in the group.")
+            private Path certificate = Path.of("");
+
+            @Option(
+                    names = "--ca",
+                    paramLabel = "NAME",
+                    required = true,
+                    description = "Name of an uploaded CA certificate.")
+            private String name = "";
+        }
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            Document group = authority.name.isEmpty()
+                    ? EnrollmentsApi.groupSignedBy(id, CertificateFile.read(authority.certificate))
+                    : EnrollmentsApi.groupOf(id, authority.name);
+            try (OwnerClient client = server.connect()) {
+                client.groups().create(id, group);
+            }
+            spec.commandLine().getOut().println("Created enrollment group '" + id + "'.");
+            return 0;
+        }
+    }
+
+    /** {@code muster groups list}. */
+    @Command(name = "list", description = "List the groups.")
+    static final class ListAll implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Mixin
+        private Listing listing = new Listing();
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            try (OwnerClient client = server.connect()) {
+                listing.print(
+                        spec.commandLine().getOut(),
+                        client.groups().list(),
+                        "There are no enrollment groups.",
+                        new Table("ID", "STATUS", "AUTHORITY", "CREATED"),
+                        group -> new String[] {
+                            group.text("enrollmentGroupId"),
+                            group.text("provisioningStatus"),
+                            group.find("attestation", "x509", "caReferences", "primary")
+                                    .orElseGet(() -> group.text(
+                                            "attestation",
+                                            "x509",
+                                            "signingCertificates",
+                                            "primary",
+                                            "info",
+                                            "subjectName")),
+                            group.text("createdDateTimeUtc")
+                        });
+            }
+            return 0;
+        }
+    }
+
+    /** {@code muster groups delete}. */
+    @Command(name = "delete", description = "Delete a group; its devices may stay connected to their hubs.")
+    static final class Delete implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Parameters(paramLabel = "ID", description = "Name of the group.")
+        private String id = "";
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            try (OwnerClient client = server.connect()) {
+                client.groups().delete(id);
+            }
+            spec.commandLine().getOut().println("Deleted enrollment group '" + id + "'.");
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.muster.cli.command;
+
+import dev.muster.cli.client.Document;
+import dev.muster.cli.client.OwnerClient;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code muster registrations}: who tried to register, and why it went as it did. */
+@Command(
+        name = "registrations",
+        description = "Who registered, who was refused, and why.",
+        subcommands = {RegistrationsCommand.Explain.class, RegistrationsCommand.ListAll.class},
+        synopsisSubcommandLabel = "COMMAND")
+public final class RegistrationsCommand {
+    /** {@code muster registrations explain}. */
+    @Command(name = "explain", description = "Say what became of a device's attempts to register, newest first.")
+    static final class Explain implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Option(names = "--json", description = "Print JSON, one object a line.")
+        private boolean json;
+
+        @Parameters(paramLabel = "ID", description = "Registration id of the device.")
+        private String id = "";
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            PrintWriter out = spec.commandLine().getOut();
+            List<Document> attempts;
+            try (OwnerClient client = server.connect()) {
+                attempts = client.administration().attempts(id);
+            }
+            if (json) {
+                attempts.forEach(out::println);
+            } else if (attempts.isEmpty()) {
+                out.println("No device has tried to register as '" + id + "'. If it thinks it has: check its host name,"
+                        + " port and id scope, and that it trusts the server's CA.");
+            } else {
+                attempts.forEach(attempt -> Attempts.explain(attempt, out));
+            }
+            out.flush();
+            return 0;
+        }
+    }
+
+    /** {@code muster registrations list}. */
+    @Command(name = "list", description = "List the newest attempts of all devices to register.")
+    static final class ListAll implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Mixin
+        private Listing listing = new Listing();
+
+        @Option(names = "--failed", description = "Only those that were refused.")
+        private boolean failed;
+
+        @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "At most so many; default 50.")
+        private int limit;
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            try (OwnerClient client = server.connect()) {
+                listing.print(
+                        spec.commandLine().getOut(),
+                        client.administration().attempts(failed, limit),
+                        failed ? "No attempt was refused." : "No device has tried to register.",
+                        new Table("TIME", "REGISTRATION ID", "FROM", "BY", "OUTCOME"),
+                        attempt -> new String[] {
+                            attempt.text("time"),
+                            attempt.text("registrationId"),
+                            attempt.text("peer"),
+                            attempt.text("transport"),
+                            attempt.text("outcome")
+                        });
+            }
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.muster.server.wire;
+
+import dev.muster.base.Refusal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON object that is read member by member. A member that is null counts as absent, since SDKs send both; one of
+ * another type is refused; unknown ones are passed over.
+ */
+record JsonObject(Map<String, Object> members) {
+    Optional<String> text(String name) {
+        return switch (value(name)) {
+            case null -> Optional.empty();
+            case String text -> Optional.of(text);
+            default -> throw wrong(name, "a string");
+        };
+    }
+
+    /** As {@link #text}, an empty one counting as absent too. */
+    Optional<String> filledText(String name) {
+        return text(name).filter(text -> !text.isBlank());
+    }
+
+    /** @throws Refusal INVALID_ARGUMENT when it is not there */
+    String required(String name) {
+        return filledText(name).orElseThrow(() -> new Refusal(Refusal.Reason.INVALID_ARGUMENT, name + " is required."));
+    }
+
+    Optional<Boolean> flag(String name) {
+        return switch (value(name)) {
+            case null -> Optional.empty();
+            case Boolean flag -> Optional.of(flag);
+            default -> throw wrong(name, "true or false");
+        };
+    }
+
+    /** One of the spellings, whatever its case: Java's hub client writes them with capitals. */
+    <E> Optional<E> choice(String name, Map<String, E> spellings) {
+        return filledText(name)
+                .map(text -> spellings.entrySet().stream()
+                        .filter(spelling -> spelling.getKey().equalsIgnoreCase(text))
+                        .map(Map.Entry::getValue)
+                        .findFirst()
+                        .orElseThrow(() -> wrong(name, "one of " + String.join(", ", spellings.keySet()))));
+    }
+
+    Optional<JsonObject> object(String name) {
+        return switch (value(name)) {
+            case null -> Optional.empty();
+            case Map<?, ?> object -> Optional.of(new JsonObject(named(object)));
+            default -> throw wrong(name, "an object");
+        };
+    }
+
+    List<String> texts(String name) {
+        return switch (value(name)) {
+            case null -> List.of();
+            case List<?> list ->
+                list.stream()
+                        .map(item -> {
+                            if (item instanceof String text) {
+                                return text;
+                            }
+                            throw wrong(name, "a list of strings");
+                        })
+                        .toList();
+            default -> throw wrong(name, "a list of strings");
+        };
+    }
+
+    private @Nullable Object value(String name) {
+        return members.get(name);
+    }
+
+    private static Map<String, Object> named(Map<?, ?> object) {
+        Map<String, Object> named = new LinkedHashMap<>();
+        object.forEach((name, value) -> named.put(String.valueOf(name), value));
+        return named;
+    }
+
+    private static Refusal wrong(String name, String expected) {
+        return new Refusal(
+                Refusal.Reason.INVALID_ARGUMENT, String.format(Locale.ROOT, "%s must be %s.", name, expected));
+    }
+}

@@ -1,0 +1,129 @@
+package dev.muster.server.wire;
+
+import dev.muster.base.SharedAccessPolicy;
+import dev.muster.base.SharedAccessPolicy.Right;
+import dev.muster.enrollment.CaCertificate;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.Thumbprint;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The bodies of the control plane, as Azure Resource Manager writes them.
+ *
+ * @see <a href="https://learn.microsoft.com/rest/api/iot-dps/dps-certificate">DPS: certificates</a>
+ */
+public final class ManagementBodies {
+    /** RFC 1123 with two digits for the day, as Azure has it. */
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
+
+    private static final String TYPE = "Microsoft.Devices/ProvisioningServices";
+
+    private ManagementBodies() {}
+
+    /**
+     * What an owner uploads.
+     *
+     * @param verified whether the owner vouches for it
+     */
+    public record Upload(Certificate certificate, boolean verified) {}
+
+    /**
+     * The service as a resource.
+     *
+     * @param id its path
+     * @param host by which it was called
+     */
+    public record Resource(String id, String name, String idScope, String host, List<String> hubs) {}
+
+    /** @throws dev.muster.base.Refusal INVALID_ARGUMENT or CERTIFICATE_REFUSED */
+    public static Upload parseUpload(Map<String, Object> json) {
+        JsonObject body = new JsonObject(json);
+        // The oldest API versions have the members at the top.
+        JsonObject properties = body.object("properties").orElse(body);
+        return new Upload(
+                CertificateText.parse(properties.required("certificate")),
+                properties.flag("isVerified").orElse(false));
+    }
+
+    /** @throws dev.muster.base.Refusal INVALID_ARGUMENT or CERTIFICATE_REFUSED */
+    public static Certificate parseProof(Map<String, Object> json) {
+        return CertificateText.parse(new JsonObject(json).required("certificate"));
+    }
+
+    /** @param id the path of the certificate's resource */
+    public static Map<String, Object> print(CaCertificate stored, String id) {
+        Certificate certificate = stored.certificate();
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("subject", certificate.subject());
+        properties.put("expiry", date(certificate.notAfter()));
+        properties.put("thumbprint", Thumbprint.sha1(certificate.der()));
+        properties.put("isVerified", stored.verified());
+        properties.put("created", date(stored.stamp().created()));
+        properties.put("updated", date(stored.stamp().updated()));
+        properties.put("certificate", Base64.getEncoder().encodeToString(certificate.der()));
+        stored.verificationCode().ifPresent(code -> properties.put("verificationCode", code));
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("id", id);
+        body.put("name", stored.name());
+        body.put("type", TYPE + "/Certificates");
+        body.put("etag", stored.stamp().etag().value());
+        body.put("properties", properties);
+        return body;
+    }
+
+    public static Map<String, Object> print(Resource resource) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("state", "Active");
+        properties.put("provisioningState", "Succeeded");
+        properties.put(
+                "iotHubs",
+                resource.hubs().stream().map(hub -> Map.of("name", hub)).toList());
+        properties.put("allocationPolicy", "Hashed");
+        properties.put("serviceOperationsHostName", resource.host());
+        properties.put("deviceProvisioningHostName", resource.host());
+        properties.put("idScope", resource.idScope());
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("id", resource.id());
+        body.put("name", resource.name());
+        body.put("type", TYPE);
+        body.put("properties", properties);
+        return body;
+    }
+
+    public static Map<String, Object> print(List<SharedAccessPolicy> policies) {
+        return Map.of("value", policies.stream().map(ManagementBodies::print).toList());
+    }
+
+    public static byte[] error(ErrorCode code, String message, String trackingId) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("code", code.number());
+        body.put("httpStatusCode", Integer.toString(code.httpStatus()));
+        body.put("message", message);
+        body.put("details", "Tracking ID: " + trackingId);
+        return Json.print(body);
+    }
+
+    private static Map<String, Object> print(SharedAccessPolicy policy) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("keyName", policy.name());
+        body.put("primaryKey", policy.primaryKey());
+        body.put("secondaryKey", policy.secondaryKey());
+        body.put(
+                "rights", policy.rights().stream().sorted().map(Right::wireName).collect(Collectors.joining(", ")));
+        return body;
+    }
+
+    private static String date(Instant instant) {
+        return DATE.format(instant);
+    }
+}
