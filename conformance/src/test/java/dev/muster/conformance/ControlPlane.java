@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,6 +83,16 @@ final class ControlPlane {
         return List.copyOf(send("GET", "/muster/events?deviceId=" + encode(deviceId), Optional.empty())
                 .at("/value")
                 .values());
+    }
+
+    /** The texts of what a device has sent. */
+    List<String> eventBodies(String deviceId) {
+        return events(deviceId).stream().map(ControlPlane::bodyOf).toList();
+    }
+
+    /** The text of an event. */
+    static String bodyOf(JsonNode event) {
+        return new String(Base64.getDecoder().decode(event.at("/body").asString()), StandardCharsets.UTF_8);
     }
 
     private String connectionString(String resource, String policy) {

@@ -27,28 +27,48 @@ final class TestServer implements AutoCloseable {
     /** Provisioning service and hub alike; with the dots that the device SDKs want in a hub's name. */
     static final String HOST = "127.0.71.1";
 
-    private final Server server;
+    private final Identity identity;
     private final Path directory;
+    private final Runnable stop;
     private final Trust trust;
     private final ControlPlane controlPlane;
     private final ProvisioningServiceClient enrollments;
     private final RegistryClient registry;
 
-    private TestServer(Server server, Path directory) {
-        this.server = server;
+    /**
+     * What a client needs to know of a server.
+     *
+     * @param authorityCertificate PEM file
+     */
+    record Identity(String idScope, Path authorityCertificate, Path adminTokenFile) {
+        static Identity of(Server server) {
+            return new Identity(server.idScope(), server.authorityCertificate(), server.adminTokenFile());
+        }
+    }
+
+    /**
+     * @param directory for the files of tests
+     * @param stop ends the server
+     */
+    TestServer(Identity identity, Path directory, Runnable stop) {
+        this.identity = identity;
         this.directory = directory;
-        this.trust = new Trust(server.authorityCertificate());
+        this.stop = stop;
+        this.trust = new Trust(identity.authorityCertificate());
         trust.ofTheJvm(directory.resolve("trust.p12"));
-        this.controlPlane = new ControlPlane(HOST, read(server.adminTokenFile()).strip(), trust);
+        this.controlPlane =
+                new ControlPlane(HOST, read(identity.adminTokenFile()).strip(), trust);
         this.enrollments = new ProvisioningServiceClient(controlPlane.provisioningConnectionString());
         this.registry = new RegistryClient(controlPlane.hubConnectionString());
     }
 
+    /** In this process. */
     static TestServer start() {
-        Path directory = newDirectory();
         checkPort(HTTPS);
         checkPort(MQTT);
-        return new TestServer(Server.start(config(directory.resolve("data"))), directory);
+        Path directory = newDirectory();
+        Server server = Server.start(config(directory.resolve("data")));
+        return new TestServer(Identity.of(server), directory, server::close);
     }
 
     static Config config(Path dataDirectory) {
@@ -64,12 +84,12 @@ final class TestServer implements AutoCloseable {
     }
 
     String idScope() {
-        return server.idScope();
+        return identity.idScope();
     }
 
     /** PEM file. */
     Path authorityCertificate() {
-        return server.authorityCertificate();
+        return identity.authorityCertificate();
     }
 
     Trust trust() {
@@ -99,7 +119,7 @@ final class TestServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close();
+        stop.run();
     }
 
     /** Says at once what is wrong; the tests are worth nothing on other ports. */
