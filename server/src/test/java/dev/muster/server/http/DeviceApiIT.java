@@ -1,10 +1,9 @@
 package dev.muster.server.http;
 
+import static dev.muster.server.http.TestClient.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.server.wire.Json;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -239,9 +238,5 @@ class DeviceApiIT {
                         "trackingId",
                         response.headers().firstValue("x-ms-request-id").orElseThrow());
         assertThat(response.headers().firstValue("x-ms-error-code")).contains(Integer.toString(code));
-    }
-
-    private static Map<String, Object> json(HttpResponse<String> response) {
-        return Json.parseObject(response.body().getBytes(StandardCharsets.UTF_8));
     }
 }

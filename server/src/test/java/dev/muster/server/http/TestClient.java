@@ -1,5 +1,6 @@
 package dev.muster.server.http;
 
+import dev.muster.server.wire.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -73,6 +74,14 @@ final class TestClient {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static Map<String, Object> json(HttpResponse<String> response) {
+        return Json.parseObject(response.body().getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String text(Map<String, Object> json, String member) {
+        return String.valueOf(json.get(member));
     }
 
     private static String read(InputStream in, int answers) throws IOException {
