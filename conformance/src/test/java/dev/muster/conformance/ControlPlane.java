@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ControlPlane {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String PROVIDER = "/subscriptions/test/resourceGroups/test/providers/Microsoft.Devices";
+    private static final String CERTIFICATES =
+            "/subscriptions/test/resourceGroups/test/providers/Microsoft.Devices/provisioningServices/muster/certificates/";
 
     private final String host;
     private final String token;
@@ -43,11 +45,11 @@ final class ControlPlane {
     }
 
     String provisioningConnectionString() {
-        return connectionString("/provisioningServices/muster", "provisioningserviceowner");
+        return connectionString("provisioningserviceowner");
     }
 
     String hubConnectionString() {
-        return connectionString("/IotHubs/" + host, "iothubowner");
+        return connectionString("iothubowner");
     }
 
     /** Uploads a CA certificate and proves possession of its key, as the portal makes its users do. */
@@ -73,16 +75,24 @@ final class ControlPlane {
 
     /** The record of a device's attempts to register, the newest first. */
     List<JsonNode> attempts(String registrationId) {
-        return List.copyOf(send("GET", "/muster/registrations/" + registrationId + "/attempts", Optional.empty())
-                .at("/value")
-                .values());
+        return list("/muster/registrations/" + encode(registrationId) + "/attempts");
     }
 
     /** What a device has sent to its hub, in the order of arrival. */
     List<JsonNode> events(String deviceId) {
-        return List.copyOf(send("GET", "/muster/events?deviceId=" + encode(deviceId), Optional.empty())
-                .at("/value")
-                .values());
+        List<JsonNode> found = new ArrayList<>();
+        for (JsonNode partition : list("/muster/events/partitions")) {
+            long next = 0;
+            while (next < partition.at("/end").asLong()) {
+                List<JsonNode> page = list("/muster/events?limit=1000&from=" + next + "&partition="
+                        + partition.at("/partition").asInt());
+                page.stream()
+                        .filter(event -> event.at("/deviceId").asString().equals(deviceId))
+                        .forEach(found::add);
+                next = page.getLast().at("/sequence").asLong() + 1;
+            }
+        }
+        return found;
     }
 
     /** The texts of what a device has sent. */
@@ -95,34 +105,36 @@ final class ControlPlane {
         return new String(Base64.getDecoder().decode(event.at("/body").asString()), StandardCharsets.UTF_8);
     }
 
-    private String connectionString(String resource, String policy) {
-        JsonNode keys = send("POST", PROVIDER + resource + "/listkeys", Optional.empty());
-        return keys.at("/value")
-                .valueStream()
-                .filter(key -> key.at("/keyName").asString().equals(policy))
-                .map(key -> "HostName=%s;SharedAccessKeyName=%s;SharedAccessKey=%s"
-                        .formatted(host, policy, key.at("/primaryKey").asString()))
+    private String connectionString(String policy) {
+        return list("/muster/connection-strings").stream()
+                .filter(it -> it.at("/policy").asString().equals(policy))
+                .map(it -> it.at("/connectionString").asString())
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no policy " + policy + " of " + resource));
+                .orElseThrow(() -> new IllegalStateException("no policy " + policy));
+    }
+
+    private List<JsonNode> list(String path) {
+        return List.copyOf(send("GET", path, Optional.empty()).at("/value").values());
     }
 
     private static String certificatePath(String name) {
-        return PROVIDER + "/provisioningServices/muster/certificates/" + name;
+        return CERTIFICATES + name;
     }
 
     private JsonNode send(String method, String path, Optional<Map<String, Object>> body) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
                         "https://" + host + path + (path.contains("?") ? "&" : "?") + "api-version=2022-12-12"))
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
-                .header("If-Match", "*")
                 .method(
                         method,
                         body.map(value -> BodyPublishers.ofByteArray(JSON.writeValueAsBytes(value)))
-                                .orElseGet(BodyPublishers::noBody))
-                .build();
+                                .orElseGet(BodyPublishers::noBody));
+        if (method.equals("POST")) {
+            request.header("If-Match", "*");
+        }
         try {
-            HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+            HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
             if (response.statusCode() >= 300) {
                 throw new IllegalStateException(
                         method + " " + path + ": " + response.statusCode() + " " + response.body());
