@@ -16,6 +16,9 @@ public final class Telemetry {
         this.clock = clock;
     }
 
+    /** A device that has proved who it is, as far as its messages tell. */
+    public record Sender(String hub, String deviceId, String generationId) {}
+
     /**
      * What a device sends.
      *
@@ -50,7 +53,7 @@ public final class Telemetry {
     }
 
     /** Stores what a device sent, in that order. On return it is on disk. */
-    public void accept(DeviceIdentity sender, List<Sent> sent) {
+    public void accept(Sender sender, List<Sent> sent) {
         events.append(
                 sent.stream()
                         .map(one -> new Event.Message(

@@ -3,6 +3,8 @@ package dev.muster.server;
 import dev.muster.base.Refusal;
 import dev.muster.enrollment.AllocationPolicy;
 import dev.muster.enrollment.Attestor;
+import dev.muster.enrollment.CaCertificateRegistry;
+import dev.muster.enrollment.EnrollmentRegistry;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
 import dev.muster.hub.Sessions;
@@ -24,6 +26,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,9 +34,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The composition root: every part is made here, by hand and once, from the store up to the front ends. */
 public final class Server implements AutoCloseable {
+    /** What this build calls itself. */
+    public static final String VERSION = "0.1.0";
+
     private final Config config;
     private final String idScope;
     private final List<String> notices;
@@ -74,62 +81,80 @@ public final class Server implements AutoCloseable {
 
         InstantSource clock = InstantSource.system();
         SecureRandom random = new SecureRandom();
-        Secrets secrets = new Secrets(random);
         Storage storage = parts.add(Storage.open(config));
+        Secrets secrets = new Secrets(random);
         secrets.provisioningPolicies(storage.policies());
         config.hubs().forEach(hub -> secrets.hubPolicies(storage.policies(), hub.name()));
-        secrets.tokenIn(adminTokenFile(config));
+        Registrar.Identity identity = new Registrar.Identity(
+                new String(storage.settings().getOrCreate("id-scope", secrets::idScope), StandardCharsets.US_ASCII),
+                storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
-        Sessions sessions = new Sessions();
-        Map<Devices, List<String>> hubNames = new LinkedHashMap<>();
-        for (Config.Hub hub : config.hubs()) {
-            Devices devices = new Devices(hub.name(), storage.devices(), sessions, clock, random);
-            List<String> names = new ArrayList<>(hub.aliases());
-            names.add(hub.name());
-            hubNames.put(devices, names);
-        }
-        Hubs hubs = new Hubs(hubNames);
-
-        ChainValidator validator = new ChainValidator();
+        Hubs hubs = hubs(config, storage, clock, random);
+        Allocation allocation =
+                new Allocation(hubs.all().stream().<LinkedHub>map(LocalHub::new).toList(), AllocationPolicy.HASHED);
         Attestor attestor = new Attestor(
                 storage.enrollments(),
                 storage.groups(),
                 storage.authorities(),
                 storage.knownAuthorities(),
-                validator,
+                new ChainValidator(),
                 clock);
-        List<LinkedHub> linkedHubs =
-                hubs.all().stream().<LinkedHub>map(LocalHub::new).toList();
-        Registrar.Identity identity = new Registrar.Identity(
-                new String(storage.settings().getOrCreate("id-scope", secrets::idScope), StandardCharsets.US_ASCII),
-                storage.settings().getOrCreate("operation-key", secrets::operationKey));
         Registrar registrar = new Registrar(
                 identity,
                 attestor,
-                new Allocation(linkedHubs, AllocationPolicy.HASHED),
+                allocation,
                 storage.registrations(),
                 storage.attempts(),
                 storage.database(),
                 new Registrar.Ambient(clock, random));
-        Telemetry telemetry = new Telemetry(storage.events(), clock);
 
         ReloadingTls tls = tls(config, clock, random);
         parts.add(new Housekeeping(tls, storage.events(), config.events().retention(), clock));
+        Duration retryAfter = config.provisioning().retryAfter();
+        MqttFrontEnd mqtt = parts.add(MqttFrontEnd.start(
+                config.listen(),
+                tls,
+                new MqttFrontEnd.Services(registrar, hubs, new Telemetry(storage.events(), clock), retryAfter, clock)));
         Vertx vertx = Vertx.vertx();
         parts.add(() -> vertx.close().await());
         HttpFrontEnd http = parts.add(HttpFrontEnd.start(
                 vertx,
                 config.listen(),
                 tls,
-                new HttpFrontEnd.Services(registrar, config.provisioning().retryAfter(), clock)));
-        MqttFrontEnd mqtt = parts.add(MqttFrontEnd.start(
-                config.listen(),
-                tls,
-                new MqttFrontEnd.Services(
-                        registrar, hubs, telemetry, config.provisioning().retryAfter(), clock)));
+                new HttpFrontEnd.Services(
+                        new HttpFrontEnd.Provisioning(
+                                config.provisioning().name(),
+                                identity.idScope(),
+                                retryAfter,
+                                registrar,
+                                new EnrollmentRegistry(
+                                        storage.enrollments(),
+                                        storage.groups(),
+                                        allocation,
+                                        storage.database(),
+                                        clock,
+                                        random),
+                                new CaCertificateRegistry(storage.authorities(), storage.database(), clock, random),
+                                storage.registrations()),
+                        hubs,
+                        storage.events(),
+                        storage.attempts(),
+                        new HttpFrontEnd.Access(storage.policies(), secrets.tokenIn(adminTokenFile(config))),
+                        new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port))));
         Server server = new Server(config, identity.idScope(), notices, parts, http, mqtt);
         parts.add(new RunFile(config.dataDirectory(), server.httpsPort(), server.mqttPort()));
         return server;
+    }
+
+    private static Hubs hubs(Config config, Storage storage, InstantSource clock, SecureRandom random) {
+        Sessions sessions = new Sessions();
+        Map<Devices, List<String>> names = new LinkedHashMap<>();
+        for (Config.Hub hub : config.hubs()) {
+            names.put(
+                    new Devices(hub.name(), storage.devices(), sessions, clock, random),
+                    Stream.concat(Stream.of(hub.name()), hub.aliases().stream()).toList());
+        }
+        return new Hubs(names);
     }
 
     private static ReloadingTls tls(Config config, InstantSource clock, SecureRandom random) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * A request, read in full and routed.
  *
- * @param url as the client wrote it, without the host
+ * @param url path and query as the client wrote them
  * @param captured what the route's placeholders stand for
  */
 record Call(

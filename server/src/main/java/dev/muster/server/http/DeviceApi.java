@@ -61,11 +61,12 @@ final class DeviceApi {
 
     private Answer poll(Call call) {
         Registrar.Operation operation = registrar.operation(request(call), call.captured("operationId"));
-        Answer answer = answer(200, DeviceBodies.result(operation));
+        byte[] body = DeviceBodies.result(operation);
         return switch (operation.registration().state()) {
             case RegistrationState.Assigning(), RegistrationState.Unassigned() ->
-                answer(202, DeviceBodies.result(operation)).with("Retry-After", retryAfter);
-            case RegistrationState.Assigned _, RegistrationState.Failed _, RegistrationState.Disabled() -> answer;
+                answer(202, body).with("Retry-After", retryAfter);
+            case RegistrationState.Assigned _, RegistrationState.Failed _, RegistrationState.Disabled() ->
+                answer(200, body);
         };
     }
 

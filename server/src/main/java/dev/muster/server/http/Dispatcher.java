@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a request from its head to its answer: routes and reads it on the event loop, hands it over once, and writes
@@ -86,7 +87,7 @@ final class Dispatcher {
                 connection.requestRead();
                 Call call = new Call(
                         request.method().name(),
-                        request.uri(),
+                        request.query() == null ? request.path() : request.path() + "?" + request.query(),
                         target,
                         found.captured(),
                         request.headers(),
@@ -174,7 +175,7 @@ final class Dispatcher {
                 + request.method().name().toUpperCase(Locale.ROOT) + " " + request.path();
     }
 
-    private static String text(@org.jspecify.annotations.Nullable String text) {
+    private static String text(@Nullable String text) {
         return text == null ? "" : text;
     }
 }

@@ -15,12 +15,13 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,7 @@ public final class HttpFrontEnd implements AutoCloseable {
     private static final int MAX_REQUEST_LINE_BYTES = 8 * 1024;
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration BIND_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration SWEEP = Duration.ofSeconds(5);
 
     private final Vertx vertx;
@@ -96,20 +98,24 @@ public final class HttpFrontEnd implements AutoCloseable {
         Connections connections = new Connections();
         ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
         Refusals refusals = new Refusals(services.ambient().clock());
-        Dispatcher dispatcher =
-                new Dispatcher(vertx, routes(services, connections), refusals, connections, virtualThreads);
+        List<Listener> listeners = new CopyOnWriteArrayList<>();
+        Routes routes = routes(services, new Status(services, connections, () -> port(listeners)));
+        Dispatcher dispatcher = new Dispatcher(vertx, routes, refusals, connections, virtualThreads);
         HttpServerOptions options = options(tls);
         SocketAddress address = address(listen);
-        int listeners = Runtime.getRuntime().availableProcessors();
-        Listener[] started = new Listener[1];
         Future<String> deployed = vertx.deployVerticle(
-                () -> started[0] = new Listener(options, address, dispatcher, connections),
-                new DeploymentOptions().setInstances(listeners));
+                () -> {
+                    Listener listener = new Listener(options, address, dispatcher, connections);
+                    listeners.add(listener);
+                    return listener;
+                },
+                new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors()));
         try {
-            String deployment = deployed.await(HANDSHAKE_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            String deployment = deployed.await(BIND_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             long sweeper = vertx.setPeriodic(SWEEP.toMillis(), _ -> connections.closeOverdue());
-            return new HttpFrontEnd(vertx, virtualThreads, deployment, sweeper, started[0].port());
+            return new HttpFrontEnd(vertx, virtualThreads, deployment, sweeper, port(listeners));
         } catch (Exception e) {
+            // Whatever kept the port from being bound, checked or not, comes out of await as it is.
             virtualThreads.close();
             throw new IllegalStateException("cannot listen on " + listen.address() + ":" + listen.https(), e);
         }
@@ -128,7 +134,7 @@ public final class HttpFrontEnd implements AutoCloseable {
         virtualThreads.close();
     }
 
-    private static Routes routes(Services services, Connections connections) {
+    private static Routes routes(Services services, Status status) {
         Provisioning provisioning = services.provisioning();
         Ambient ambient = services.ambient();
         AccessPolicies policies = services.access().policies();
@@ -147,15 +153,13 @@ public final class HttpFrontEnd implements AutoCloseable {
                         administrator)
                 .addTo(routes);
         new HubRegistryApi(hubs, access, ambient.random()).addTo(routes);
-        new OwnerApi(
-                        new Status(services, connections),
-                        services.attempts(),
-                        services.events(),
-                        hubs,
-                        policies,
-                        administrator)
-                .addTo(routes);
+        new OwnerApi(status, services.attempts(), services.events(), hubs, policies, administrator).addTo(routes);
         return routes;
+    }
+
+    /** The listeners share one port. */
+    private static int port(List<Listener> listeners) {
+        return listeners.getFirst().port();
     }
 
     private static SocketAddress address(Config.Listen listen) {
@@ -170,7 +174,6 @@ public final class HttpFrontEnd implements AutoCloseable {
         options.setTcpNoDelay(true)
                 .setSsl(true)
                 .setUseAlpn(false)
-                .setClientAuth(ClientAuth.REQUEST)
                 .setKeyCertOptions(new CurrentTls.NoKey())
                 .setSslEngineOptions(new CurrentTls(tls))
                 .setSslHandshakeTimeout(HANDSHAKE_TIMEOUT.toSeconds())

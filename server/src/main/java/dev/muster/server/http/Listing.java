@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queries of the service API, so far as they ask for everything.
@@ -42,7 +43,7 @@ final class Listing {
                 .orElse(answer);
     }
 
-    private static void check(@org.jspecify.annotations.Nullable Object query, String collection) {
+    private static void check(@Nullable Object query, String collection) {
         if (query == null) {
             return;
         }

@@ -25,7 +25,7 @@ final class Refusals {
     Answer refused(Refusal refusal, ErrorStyle style, String request) {
         LOG.info(
                 "{} refused, tracking id {}: {} ({})",
-                request,
+                printable(request),
                 refusal.trackingId(),
                 printable(refusal.text()),
                 refusal.explanation()
@@ -38,14 +38,14 @@ final class Refusals {
     /** For what the HTTP layer itself does not take, which is nothing that the domain could refuse. */
     Answer refused(ErrorCode code, String message, ErrorStyle style, String request) {
         String trackingId = UUID.randomUUID().toString();
-        LOG.info("{} refused, tracking id {}: {}", request, trackingId, message);
+        LOG.info("{} refused, tracking id {}: {}", printable(request), trackingId, message);
         return answer(code, message, trackingId, style);
     }
 
     /** For what should not have happened; the client learns only under which id the log has it. */
     Answer failed(Throwable failure, ErrorStyle style, String request) {
         String trackingId = UUID.randomUUID().toString();
-        LOG.error("{} failed, tracking id {}", request, trackingId, failure);
+        LOG.error("{} failed, tracking id {}", printable(request), trackingId, failure);
         return answer(ErrorCode.INTERNAL, "Internal error.", trackingId, style);
     }
 

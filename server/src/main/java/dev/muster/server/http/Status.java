@@ -3,6 +3,7 @@ package dev.muster.server.http;
 import dev.muster.hub.Devices;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -10,10 +11,12 @@ import java.util.stream.IntStream;
 final class Status implements Supplier<Map<String, Object>> {
     private final HttpFrontEnd.Services services;
     private final Connections connections;
+    private final IntSupplier httpsPort;
 
-    Status(HttpFrontEnd.Services services, Connections connections) {
+    Status(HttpFrontEnd.Services services, Connections connections, IntSupplier httpsPort) {
         this.services = services;
         this.connections = connections;
+        this.httpsPort = httpsPort;
     }
 
     @Override
@@ -23,7 +26,11 @@ final class Status implements Supplier<Map<String, Object>> {
         body.put("name", services.provisioning().name());
         body.put("idScope", services.provisioning().idScope());
         body.put("hubs", services.hubs().all().stream().map(Devices::hub).toList());
-        body.put("ports", Map.of("mqtt", services.ambient().mqttPort().getAsInt()));
+        body.put(
+                "ports",
+                Map.of(
+                        "https", httpsPort.getAsInt(),
+                        "mqtt", services.ambient().mqttPort().getAsInt()));
         body.put("counts", counts());
         return body;
     }

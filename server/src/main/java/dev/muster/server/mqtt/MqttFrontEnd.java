@@ -8,7 +8,7 @@ import dev.muster.server.config.Config;
 import dev.muster.server.tls.ServerTls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -48,12 +48,12 @@ public final class MqttFrontEnd implements AutoCloseable {
 
     private final EventLoopGroup group;
     private final House house;
-    private final Channel server;
+    private final int port;
 
-    private MqttFrontEnd(EventLoopGroup group, House house, Channel server) {
+    private MqttFrontEnd(EventLoopGroup group, House house, int port) {
         this.group = group;
         this.house = house;
-        this.server = server;
+        this.port = port;
     }
 
     /**
@@ -79,7 +79,11 @@ public final class MqttFrontEnd implements AutoCloseable {
     /** What all connections share. */
     record House(Reception reception, ExecutorService workers, Timer timer, Limits limits) {}
 
-    /** Listens on the MQTT port of the address. */
+    /**
+     * Listens on the MQTT port of the address.
+     *
+     * @throws IllegalStateException when it cannot
+     */
     public static MqttFrontEnd start(Config.Listen listen, ServerTls tls, Services services) {
         return start(listen, tls, services, Limits.defaults());
     }
@@ -96,7 +100,7 @@ public final class MqttFrontEnd implements AutoCloseable {
                 NettyRuntime.availableProcessors(),
                 new DefaultThreadFactory("mqtt", true),
                 epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        Channel server = new ServerBootstrap()
+        ChannelFuture bound = new ServerBootstrap()
                 .group(group)
                 .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -114,9 +118,14 @@ public final class MqttFrontEnd implements AutoCloseable {
                     }
                 })
                 .bind(new InetSocketAddress(listen.address(), listen.mqtt()))
-                .syncUninterruptibly()
-                .channel();
-        return new MqttFrontEnd(group, house, server);
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            stop(group, house);
+            throw new IllegalStateException(
+                    "Cannot listen for MQTT on " + listen.address() + ":" + listen.mqtt(), bound.cause());
+        }
+        return new MqttFrontEnd(
+                group, house, ((InetSocketAddress) bound.channel().localAddress()).getPort());
     }
 
     private static void addMqtt(ChannelPipeline pipeline, House house) {
@@ -128,13 +137,16 @@ public final class MqttFrontEnd implements AutoCloseable {
 
     /** The port that it listens on. */
     public int port() {
-        return ((InetSocketAddress) server.localAddress()).getPort();
+        return port;
     }
 
     /** Ends every connection and waits for what they were about. */
     @Override
     public void close() {
-        server.close().syncUninterruptibly();
+        stop(group, house);
+    }
+
+    private static void stop(EventLoopGroup group, House house) {
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
         house.timer().stop();
         house.workers().close();

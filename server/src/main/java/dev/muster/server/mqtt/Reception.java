@@ -2,6 +2,9 @@ package dev.muster.server.mqtt;
 
 import dev.muster.base.Refusal;
 import dev.muster.base.SasToken;
+import dev.muster.hub.DeviceIdentity;
+import dev.muster.hub.Devices;
+import dev.muster.hub.Telemetry;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import java.util.Optional;
 
@@ -25,13 +28,16 @@ final class Reception {
                     connect.password().filter(password -> !password.isBlank()).map(SasToken::parse);
             return switch (name.get()) {
                 case UserName.Provisioning device -> toProvisioning(connect, device, token, caller);
-                case UserName.Device _, UserName.Module _ ->
-                    new Admission.Refused(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED, "no hub yet");
+                case UserName.Device device -> toHub(connect, device, token, caller);
+                case UserName.Module(String _, String deviceId, String moduleId) ->
+                    notAuthorized("module '" + moduleId + "' of '" + deviceId + "': modules are not supported");
             };
         } catch (Refusal refusal) {
-            return new Admission.Refused(
-                    MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED,
-                    LogText.of(refusal) + ", tracking id " + refusal.trackingId());
+            String why = LogText.of(refusal) + ", tracking id " + refusal.trackingId();
+            // Clients come back after 3 and give up after 5.
+            return refusal.reason() == Refusal.Reason.THROTTLED
+                    ? new Admission.Refused(MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE, why)
+                    : notAuthorized(why);
         }
     }
 
@@ -41,6 +47,27 @@ final class Reception {
         return connect.clientId().equalsIgnoreCase(name.registrationId())
                 ? new Admission.Admitted(new ProvisioningTopics(name, token, caller, services))
                 : wrongClientId(connect.clientId(), "registration id '" + name.registrationId() + "'");
+    }
+
+    private Admission toHub(Packet.Connect connect, UserName.Device name, Optional<SasToken> token, Caller caller) {
+        if (!connect.clientId().equals(name.deviceId())) {
+            return wrongClientId(connect.clientId(), "device id '" + name.deviceId() + "'");
+        }
+        Optional<Devices> hub = services.hubs().named(name.host());
+        if (hub.isEmpty()) {
+            return notAuthorized("no hub is called '" + name.host() + "'");
+        }
+        if (connect.will().isPresent() && !DeviceRequest.isEvent(connect.will().get(), name.deviceId())) {
+            return notAuthorized("a will for '" + connect.will().get().topic() + "'");
+        }
+        DeviceIdentity device = hub.get().connect(name.deviceId(), caller.peer(token), caller.link());
+        // An idle connection is to hold little, so the rest of the identity is let go.
+        Telemetry.Sender sender = new Telemetry.Sender(hub.get().hub(), name.deviceId(), device.generationId());
+        return new Admission.Admitted(new DeviceTopics(hub.get(), sender, caller.link(), connect.will(), services));
+    }
+
+    private static Admission notAuthorized(String why) {
+        return new Admission.Refused(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED, why);
     }
 
     private static Admission wrongClientId(String clientId, String expected) {

@@ -74,6 +74,16 @@ final class GroupCommit implements AutoCloseable {
         return submit(new Item<>(work, false));
     }
 
+    /** How many pieces of work have yet to be begun. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Returns when everything that was accepted is on disk; what comes later is refused. */
     @Override
     public void close() {

@@ -62,12 +62,16 @@ public final class PostgresDatabase extends Database {
 
     @Override
     <T> T transact(Supplier<T> work) {
-        return commit(Connection.TRANSACTION_REPEATABLE_READ, _ -> work.get());
+        return commit(sql -> {
+            // Then whoever overwrites what another has changed since is told, instead of undoing it.
+            sql.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+            return work.get();
+        });
     }
 
     @Override
     <T> T store(Function<Sql, T> work) {
-        return commit(Connection.TRANSACTION_READ_COMMITTED, work);
+        return commit(work);
     }
 
     @Override
@@ -84,24 +88,24 @@ public final class PostgresDatabase extends Database {
         pool.close();
     }
 
-    private <T> T commit(int isolation, Function<Sql, T> work) {
+    private <T> T commit(Function<Sql, T> work) {
         try {
-            return tryOnce(isolation, work);
+            return tryOnce(work);
         } catch (StoreFailure e) {
             if (!e.isConflict()) {
                 throw e;
             }
-            return tryAgain(isolation, work);
+            return tryAgain(work);
         }
     }
 
-    private <T> T tryAgain(int isolation, Function<Sql, T> work) {
+    private <T> T tryAgain(Function<Sql, T> work) {
         secondTry.lock();
         try {
             for (int tries = 2; ; tries++) {
                 pause();
                 try {
-                    return tryOnce(isolation, work);
+                    return tryOnce(work);
                 } catch (StoreFailure e) {
                     if (!e.isConflict() || tries == MAX_TRIES) {
                         throw e;
@@ -113,10 +117,9 @@ public final class PostgresDatabase extends Database {
         }
     }
 
-    private <T> T tryOnce(int isolation, Function<Sql, T> work) {
+    private <T> T tryOnce(Function<Sql, T> work) {
         try (Connection connection = pool.getConnection();
                 Sql sql = new Sql(connection)) {
-            connection.setTransactionIsolation(isolation);
             connection.setAutoCommit(false);
             try {
                 T value = ScopedValue.where(current, sql).call(() -> work.apply(sql));

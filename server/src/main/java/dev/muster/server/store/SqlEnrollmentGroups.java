@@ -34,10 +34,11 @@ public final class SqlEnrollmentGroups implements EnrollmentGroups {
                     .toList());
     private static final String PAGE = TABLE.select() + " WHERE id_key > ? ORDER BY id_key LIMIT ?";
     private static final String SIGNED_BY = TABLE.select() + """
-             WHERE primary_thumbprint = ? OR secondary_thumbprint = ?
-                OR primary_authority_key IN (SELECT name_key FROM ca_certificates WHERE thumbprint = ?)
-                OR secondary_authority_key IN (SELECT name_key FROM ca_certificates WHERE thumbprint = ?)
-             ORDER BY id_key LIMIT 1""";
+
+            WHERE primary_thumbprint = ? OR secondary_thumbprint = ?
+               OR primary_authority_key IN (SELECT name_key FROM ca_certificates WHERE thumbprint = ?)
+               OR secondary_authority_key IN (SELECT name_key FROM ca_certificates WHERE thumbprint = ?)
+            ORDER BY id_key LIMIT 1""";
 
     private final Database database;
     private final EnrollmentColumns columns;

@@ -111,6 +111,11 @@ public final class SqliteDatabase extends Database {
         }
     }
 
+    /** How many writes have yet to be begun. */
+    int waiting() {
+        return commits.waiting();
+    }
+
     @Override
     public void close() {
         checkpoints.close();

@@ -22,8 +22,13 @@ class ResumedSessionIT {
             TestClient client = new TestClient(device, protocol);
 
             SSLSession first = register(client, server);
+            int connections = server.tls.asked();
             SSLSession second = register(client, server);
+            assertThat(server.tls.asked()).isEqualTo(connections + 1);
 
+            assertThat(new TestClient(device, protocol))
+                    .satisfies(stranger -> assertThat(register(stranger, server).getCreationTime())
+                            .isGreaterThan(first.getCreationTime()));
             // JSSE gives a resumed session the birthday of the one that it resumes.
             assertThat(second.getCreationTime()).isEqualTo(first.getCreationTime());
             assertThat(server.attempts.of("pump-1", 2))

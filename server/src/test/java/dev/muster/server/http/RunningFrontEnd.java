@@ -12,15 +12,15 @@ import dev.muster.enrollment.CaCertificate;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.EnrollmentRegistry;
-import dev.muster.enrollment.LinkedHubRules;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.enrollment.Slots;
-import dev.muster.hub.DeviceIdentity;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
 import dev.muster.hub.Sessions;
 import dev.muster.pki.ChainValidator;
 import dev.muster.registration.Allocation;
+import dev.muster.registration.LinkedHub;
+import dev.muster.registration.LinkedHubs;
 import dev.muster.registration.LocalHub;
 import dev.muster.registration.Registrar;
 import dev.muster.server.config.Config;
@@ -77,10 +77,11 @@ final class RunningFrontEnd implements AutoCloseable {
         policies.put("dps", SERVICE_OWNER);
         policies.put("hub/" + HUB, HUB_OWNER);
         Devices devices = new Devices(HUB, identities, new Sessions(), clock, random);
+        List<LinkedHub> linked = List.of(new LocalHub(devices));
         Registrar registrar = new Registrar(
                 new Registrar.Identity(ID_SCOPE, new byte[32]),
                 new Attestor(enrollments, groups, authorities, authorities, new ChainValidator(), clock),
-                new Allocation(List.of(new LocalHub(devices)), AllocationPolicy.HASHED),
+                new Allocation(linked, AllocationPolicy.HASHED),
                 registrations,
                 attempts,
                 transactions,
@@ -95,7 +96,8 @@ final class RunningFrontEnd implements AutoCloseable {
                                 ID_SCOPE,
                                 Duration.ofSeconds(2),
                                 registrar,
-                                new EnrollmentRegistry(enrollments, groups, new OneHub(), transactions, clock, random),
+                                new EnrollmentRegistry(
+                                        enrollments, groups, new LinkedHubs(linked), transactions, clock, random),
                                 new CaCertificateRegistry(authorities, transactions, clock, random),
                                 registrations),
                         new Hubs(Map.of(devices, List.of(HUB))),
@@ -164,18 +166,6 @@ final class RunningFrontEnd implements AutoCloseable {
     private static SharedAccessPolicy policy(String name, Set<Right> rights) {
         String key = Base64.getEncoder().encodeToString(name.getBytes(StandardCharsets.UTF_8));
         return new SharedAccessPolicy(name, key, key, rights);
-    }
-
-    private static final class OneHub implements LinkedHubRules {
-        @Override
-        public boolean isLinked(String hostName) {
-            return hostName.equals(HUB);
-        }
-
-        @Override
-        public void checkDeviceId(String deviceId) {
-            DeviceIdentity.checkId(deviceId);
-        }
     }
 
     private Enrollment.Stamp stamp() {

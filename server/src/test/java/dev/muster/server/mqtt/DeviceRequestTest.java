@@ -1,0 +1,62 @@
+package dev.muster.server.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeviceRequestTest {
+    @ParameterizedTest
+    @CsvSource({
+        "devices/d1/messages/events,''",
+        "devices/d1/messages/events/,''",
+        "devices/d1/messages/events/a=1,a=1",
+        "devices/d1/messages/events/a=1/,a=1",
+        "devices/d1/messages/events/a=x/y&b=1,a=x/y&b=1",
+        "devices/%64%31/messages/events/a=1,a=1"
+    })
+    void eventTopic_endsInProperties(String topic, String properties) {
+        assertThat(DeviceRequest.parse(topic, "d1")).contains(new DeviceRequest.Event(properties));
+    }
+
+    @Test
+    void idThatLooksEncoded_isTakenAsItIs() {
+        assertThat(DeviceRequest.parse("devices/a%20b/messages/events/", "a%20b"))
+                .contains(new DeviceRequest.Event(""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "$iothub/twin/GET/?$rid=7",
+                "$iothub/twin/PATCH/properties/reported/?$rid=7&$version=3",
+                "$iothub/twin/PATCH/properties/reported/?$version=3&$rid=7"
+            })
+    void twinTopic_hasARequestId(String topic) {
+        assertThat(DeviceRequest.parse(topic, "d1")).contains(new DeviceRequest.Twin("7"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "devices",
+                "devices/d1",
+                "devices/D1/messages/events/",
+                "devices/d1/messages/eventsx/",
+                "devices/d1/modules/m/messages/events/",
+                "$iothub/twin/GET/?",
+                "$iothub/twin/GET/$rid=1"
+            })
+    void otherTopics_areNone(String topic) {
+        assertThat(DeviceRequest.parse(topic, "d1")).isEmpty();
+    }
+
+    @Test
+    void longRequestId_isNone() {
+        assertThat(DeviceRequest.parse("$iothub/twin/GET/?$rid=" + "1".repeat(257), "d1"))
+                .isEmpty();
+    }
+}

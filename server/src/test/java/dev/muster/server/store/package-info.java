@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.server.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,124 @@
+package dev.muster.server.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.base.Precondition;
+import dev.muster.base.Refusal;
+import dev.muster.base.Refusal.Reason;
+import dev.muster.enrollment.AllocationPolicy;
+import dev.muster.enrollment.Attestation;
+import dev.muster.enrollment.AttestationDraft;
+import dev.muster.enrollment.AttestationDraft.Entry;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.EnrollmentRegistry;
+import dev.muster.enrollment.LinkedHubRules;
+import dev.muster.enrollment.RegistrationId;
+import dev.muster.enrollment.Slots;
+import dev.muster.server.memory.MemoryCaCertificates;
+import dev.muster.server.memory.MemoryEnrollmentGroups;
+import dev.muster.server.memory.MemoryEnrollments;
+import dev.muster.server.memory.MemoryTransactions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The rules for writing enrollments, and how their bodies are read. */
+class EnrollmentBodiesTest {
+    private static final RegistrationId ID = new RegistrationId("dev1");
+    private static final AttestationDraft REFERENCE =
+            new AttestationDraft.CertificateAuthorities(new Slots<>("plant", null));
+
+    private final EnrollmentRegistry registry = new EnrollmentRegistry(
+            new MemoryEnrollments(),
+            new MemoryEnrollmentGroups(new MemoryCaCertificates()),
+            new TwoHubs(),
+            new MemoryTransactions(),
+            InstantSource.fixed(Instant.EPOCH),
+            new Random(1));
+
+    @Test
+    void authorityThatIsNotVerified_isAccepted() {
+        Enrollment.Group group = put(Map.of("allocationPolicy", "STATIC"));
+
+        assertThat(group.settings().allocationPolicy()).contains(AllocationPolicy.STATIC);
+        assertThat(group.attestation()).isEqualTo(new Attestation.CertificateAuthorities(new Slots<>("plant", null)));
+    }
+
+    @Test
+    void oldStyleHub_meansStaticAllocation() {
+        Enrollment.Settings settings =
+                put(Map.of("iotHubHostName", "one.example")).settings();
+
+        assertThat(settings.allocationPolicy()).contains(AllocationPolicy.STATIC);
+        assertThat(settings.hubs()).containsExactly("one.example");
+    }
+
+    @Test
+    void hubs_needAPolicyThatFitsAndMustBeLinked() {
+        assertRefused(Map.of("iotHubs", List.of("one.example")), "allocationPolicy must be specified");
+        assertRefused(
+                Map.of("allocationPolicy", "static", "iotHubs", List.of("one.example", "two.example")), "one hub only");
+        assertRefused(Map.of("allocationPolicy", "hashed", "iotHubs", List.of("three.example")), "not linked");
+        assertRefused(Map.of("allocationPolicy", "custom"), "custom");
+        assertRefused(Map.of("allocationPolicy", "dice"), "allocationPolicy must be one of");
+    }
+
+    @Test
+    void webhookWithAnotherPolicy_isKept() {
+        Map<String, Object> webhook = Map.of("webhookUrl", "https://w", "apiVersion", "2019-03-31");
+
+        assertThat(put(Map.of("customAllocationDefinition", webhook)).settings().customAllocation())
+                .isEqualTo(new Enrollment.Webhook("https://w", "2019-03-31"));
+    }
+
+    @Test
+    void attestation_fitsTheKindOfEnrollment() {
+        EnrollmentRegistry.IndividualDraft individual = new EnrollmentRegistry.IndividualDraft(
+                ID, Optional.empty(), REFERENCE, Enrollment.Settings.defaults(), Map.of());
+        assertThatThrownBy(() -> registry.put(individual, new Precondition.Absent()))
+                .hasMessageContaining("clientCertificates");
+    }
+
+    @Test
+    void keptCertificate_mustHaveBeenThere() {
+        AttestationDraft nothing = new AttestationDraft.SigningCertificates(new Entry.Kept(), new Entry.Empty());
+
+        assertThatThrownBy(() -> nothing.settle(Optional.empty())).isInstanceOf(Refusal.class);
+    }
+
+    @Test
+    void missingEntry_isNotFound() {
+        assertThatThrownBy(() -> registry.deleteIndividual(ID, new Precondition.Present()))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Reason.ENROLLMENT_NOT_FOUND));
+    }
+
+    private Enrollment.Group put(Map<String, Object> members) {
+        Map<String, Object> body = new HashMap<>(members);
+        body.put("attestation", Map.of("type", "X509", "x509", Map.of("caReferences", Map.of("primary", "plant"))));
+        return registry.put(EnrollmentBodies.parseGroup("g", body), new Precondition.Always());
+    }
+
+    private void assertRefused(Map<String, Object> members, String why) {
+        assertThatThrownBy(() -> put(members))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Reason.INVALID_ARGUMENT))
+                .hasMessageContaining(why);
+    }
+
+    private static final class TwoHubs implements LinkedHubRules {
+        @Override
+        public boolean isLinked(String hostName) {
+            return List.of("one.example", "two.example").contains(hostName);
+        }
+
+        @Override
+        public void checkDeviceId(String deviceId) {}
+    }
+}
