@@ -1,5 +1,6 @@
 package dev.muster.cli;
 
+import dev.muster.cli.command.BenchCommand;
 import dev.muster.cli.command.CertificatesCommand;
 import dev.muster.cli.command.DemoCommand;
 import dev.muster.cli.command.EnrollmentsCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.ScopeType;
             RegistrationsCommand.class,
             EventsCommand.class,
             KeysCommand.class,
+            BenchCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Muster {

@@ -74,7 +74,8 @@ public record SasToken(String resource, byte[] signature, String expiry, Optiona
     }
 
     public Instant expires() {
-        return Instant.ofEpochSecond(Math.min(Long.parseLong(expiry), Instant.MAX.getEpochSecond()));
+        return Instant.ofEpochSecond(
+                Math.clamp(Long.parseLong(expiry), Instant.MIN.getEpochSecond(), Instant.MAX.getEpochSecond()));
     }
 
     /**

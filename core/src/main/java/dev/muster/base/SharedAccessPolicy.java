@@ -45,7 +45,7 @@ public record SharedAccessPolicy(String name, String primaryKey, String secondar
 
     /** Whether either key signed the token and it is still valid. */
     public boolean vouchesFor(SasToken token, Instant now) {
-        return token.expires().plus(CLOCK_SKEW).isAfter(now)
+        return token.expires().isAfter(now.minus(CLOCK_SKEW))
                 && (token.isSignedWith(primaryKey) || token.isSignedWith(secondaryKey));
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
@@ -105,15 +106,20 @@ public final class Pem {
         throw badKey("no block in it is a private key", "name a file with a block such as BEGIN PRIVATE KEY");
     }
 
+    // OpenSSL derives keys from passwords in ways that only Bouncy Castle's own provider knows.
     private static @Nullable PrivateKeyInfo privateKey(Object block, Optional<char[]> password)
             throws IOException, OperatorCreationException, PKCSException {
         return switch (block) {
             case PrivateKeyInfo key -> key;
             case PEMKeyPair pair -> pair.getPrivateKeyInfo();
             case PKCS8EncryptedPrivateKeyInfo key ->
-                key.decryptPrivateKeyInfo(new JceOpenSSLPKCS8DecryptorProviderBuilder().build(required(password)));
+                key.decryptPrivateKeyInfo(new JceOpenSSLPKCS8DecryptorProviderBuilder()
+                        .setProvider(new BouncyCastleProvider())
+                        .build(required(password)));
             case PEMEncryptedKeyPair pair ->
-                pair.decryptKeyPair(new JcePEMDecryptorProviderBuilder().build(required(password)))
+                pair.decryptKeyPair(new JcePEMDecryptorProviderBuilder()
+                                .setProvider(new BouncyCastleProvider())
+                                .build(required(password)))
                         .getPrivateKeyInfo();
             default -> null;
         };

@@ -12,6 +12,7 @@ import dev.muster.hub.Telemetry;
 import dev.muster.pki.ChainValidator;
 import dev.muster.registration.Allocation;
 import dev.muster.registration.LinkedHub;
+import dev.muster.registration.LinkedHubs;
 import dev.muster.registration.LocalHub;
 import dev.muster.registration.Registrar;
 import dev.muster.server.config.Config;
@@ -90,8 +91,8 @@ public final class Server implements AutoCloseable {
                 storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
         Hubs hubs = hubs(config, storage, clock, random);
-        Allocation allocation =
-                new Allocation(hubs.all().stream().<LinkedHub>map(LocalHub::new).toList(), AllocationPolicy.HASHED);
+        List<LinkedHub> linked =
+                hubs.all().stream().<LinkedHub>map(LocalHub::new).toList();
         Attestor attestor = new Attestor(
                 storage.enrollments(),
                 storage.groups(),
@@ -102,7 +103,7 @@ public final class Server implements AutoCloseable {
         Registrar registrar = new Registrar(
                 identity,
                 attestor,
-                allocation,
+                new Allocation(linked, AllocationPolicy.HASHED),
                 storage.registrations(),
                 storage.attempts(),
                 storage.database(),
@@ -130,7 +131,7 @@ public final class Server implements AutoCloseable {
                                 new EnrollmentRegistry(
                                         storage.enrollments(),
                                         storage.groups(),
-                                        allocation,
+                                        new LinkedHubs(linked),
                                         storage.database(),
                                         clock,
                                         random),

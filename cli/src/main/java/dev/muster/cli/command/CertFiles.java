@@ -5,10 +5,10 @@ import java.util.List;
 
 /** The files of one certificate, all named after it. */
 record CertFiles(Path directory, String base) {
-    /** Letters outside the ones that every file system takes become hyphens, so that no name leads elsewhere. */
+    /** Letters that not every file system takes become hyphens, and none leads: no name reaches another directory. */
     static CertFiles named(Path directory, String name) {
-        String base = name.strip().replaceAll("[^A-Za-z0-9._-]", "-");
-        return new CertFiles(directory, base.startsWith(".") ? "-" + base.substring(1) : base);
+        String base = name.replaceAll("[^A-Za-z0-9._-]", "-").replaceFirst("^[.-]+", "");
+        return new CertFiles(directory, base.isEmpty() ? "certificate" : base);
     }
 
     Path certificate() {

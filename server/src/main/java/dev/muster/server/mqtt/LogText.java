@@ -9,8 +9,8 @@ final class LogText {
     private LogText() {}
 
     static String of(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", "?");
-        return line.length() > MAX_LENGTH ? line.substring(0, MAX_LENGTH) + "..." : line;
+        String start = text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "..." : text;
+        return start.replaceAll("\\p{Cntrl}", "?");
     }
 
     /** For the owner: the explanation if there is one. */

@@ -44,7 +44,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<Packet> implement
     private static final Duration MAX_SILENCE = Duration.ofSeconds(1767);
 
     private final Channel channel;
-    private final MqttFrontEnd.House house;
+    private final MqttFrontEnd.Shared shared;
     private final Queue<Packet> waiting = new ArrayDeque<>(2);
     private @Nullable Topics topics;
     private @Nullable Timeout timeout;
@@ -56,10 +56,10 @@ final class MqttConnection extends SimpleChannelInboundHandler<Packet> implement
     private boolean closing;
     private boolean graceful;
 
-    MqttConnection(Channel channel, MqttFrontEnd.House house) {
+    MqttConnection(Channel channel, MqttFrontEnd.Shared shared) {
         this.channel = channel;
-        this.house = house;
-        this.maxSilenceNanos = house.limits().connect().toNanos();
+        this.shared = shared;
+        this.maxSilenceNanos = shared.limits().connect().toNanos();
     }
 
     @Override
@@ -156,7 +156,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<Packet> implement
     private void connect(Packet.Connect connect) {
         Caller caller = new Caller(
                 channel.pipeline().get(SslHandler.class).engine().getSession(), channel.remoteAddress(), this);
-        work(() -> house.reception().admit(connect, caller), admission -> {
+        work(() -> shared.reception().admit(connect, caller), admission -> {
             switch (admission) {
                 case Admission.Admitted(Topics admitted) -> admitted(connect, admitted);
                 case Admission.Refused(MqttConnectReturnCode code, String why) -> refuse(code, why);
@@ -289,7 +289,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<Packet> implement
         if (timeout != null) {
             timeout.cancel();
         }
-        timeout = house.timer().newTimeout(this, nanos, TimeUnit.NANOSECONDS);
+        timeout = shared.timer().newTimeout(this, nanos, TimeUnit.NANOSECONDS);
     }
 
     /** Stops to read while more waits than we want to hold, and nothing is read before a CONNECT is judged. */
@@ -302,14 +302,30 @@ final class MqttConnection extends SimpleChannelInboundHandler<Packet> implement
                         && waitingBytes < MAX_WAITING_BYTES);
     }
 
+    /** About how much of the memory that a client may make us hold. */
     private static int size(Packet packet) {
-        return packet instanceof Packet.Publish publish ? publish.topic().length() + publish.payload().length : 0;
+        return switch (packet) {
+            case Packet.Publish publish -> publish.topic().length() + publish.payload().length;
+            case Packet.Subscribe(int _, List<Packet.Subscription> subscriptions) ->
+                subscriptions.stream()
+                        .mapToInt(subscription -> subscription.filter().length())
+                        .sum();
+            case Packet.Unsubscribe(int _, List<String> filters) ->
+                filters.stream().mapToInt(String::length).sum();
+            case Packet.Connect _,
+                    Packet.Ping _,
+                    Packet.Acknowledgement _,
+                    Packet.Disconnect _,
+                    Packet.OtherProtocol _,
+                    Packet.Violation _,
+                    Packet.Lost _ -> 0;
+        };
     }
 
     /** Leaves the event loop for what blocks, and comes back with the result. */
     private <T> void work(Supplier<T> blocking, Consumer<T> then) {
         working = true;
-        house.workers().execute(() -> {
+        shared.workers().execute(() -> {
             Runnable next;
             try {
                 T result = blocking.get();

@@ -47,12 +47,12 @@ public final class MqttFrontEnd implements AutoCloseable {
     private static final int BACKLOG = 4096;
 
     private final EventLoopGroup group;
-    private final House house;
+    private final Shared shared;
     private final int port;
 
-    private MqttFrontEnd(EventLoopGroup group, House house, int port) {
+    private MqttFrontEnd(EventLoopGroup group, Shared shared, int port) {
         this.group = group;
-        this.house = house;
+        this.shared = shared;
         this.port = port;
     }
 
@@ -77,7 +77,7 @@ public final class MqttFrontEnd implements AutoCloseable {
     }
 
     /** What all connections share. */
-    record House(Reception reception, ExecutorService workers, Timer timer, Limits limits) {}
+    record Shared(Reception reception, ExecutorService workers, Timer timer, Limits limits) {}
 
     /**
      * Listens on the MQTT port of the address.
@@ -89,7 +89,7 @@ public final class MqttFrontEnd implements AutoCloseable {
     }
 
     static MqttFrontEnd start(Config.Listen listen, ServerTls tls, Services services, Limits limits) {
-        House house = new House(
+        Shared shared = new Shared(
                 new Reception(services),
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("mqtt-", 0).factory()),
@@ -114,25 +114,25 @@ public final class MqttFrontEnd implements AutoCloseable {
                         SslHandler handler = tls.context().newHandler(channel.alloc());
                         handler.setHandshakeTimeoutMillis(limits.handshake().toMillis());
                         channel.pipeline().addLast(handler);
-                        addMqtt(channel.pipeline(), house);
+                        addMqtt(channel.pipeline(), shared);
                     }
                 })
                 .bind(new InetSocketAddress(listen.address(), listen.mqtt()))
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            stop(group, house);
+            stop(group, shared);
             throw new IllegalStateException(
                     "Cannot listen for MQTT on " + listen.address() + ":" + listen.mqtt(), bound.cause());
         }
         return new MqttFrontEnd(
-                group, house, ((InetSocketAddress) bound.channel().localAddress()).getPort());
+                group, shared, ((InetSocketAddress) bound.channel().localAddress()).getPort());
     }
 
-    private static void addMqtt(ChannelPipeline pipeline, House house) {
+    private static void addMqtt(ChannelPipeline pipeline, Shared shared) {
         pipeline.addLast(
                 new PacketDecoder(MAX_PACKET_BYTES),
                 MqttEncoder.INSTANCE,
-                new MqttConnection(pipeline.channel(), house));
+                new MqttConnection(pipeline.channel(), shared));
     }
 
     /** The port that it listens on. */
@@ -143,12 +143,12 @@ public final class MqttFrontEnd implements AutoCloseable {
     /** Ends every connection and waits for what they were about. */
     @Override
     public void close() {
-        stop(group, house);
+        stop(group, shared);
     }
 
-    private static void stop(EventLoopGroup group, House house) {
+    private static void stop(EventLoopGroup group, Shared shared) {
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
-        house.timer().stop();
-        house.workers().close();
+        shared.timer().stop();
+        shared.workers().close();
     }
 }

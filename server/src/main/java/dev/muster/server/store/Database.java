@@ -54,7 +54,7 @@ public abstract sealed class Database implements Transactions, AutoCloseable per
     /** How long this process may believe what it has read of groups and CA certificates if it did not change them. */
     abstract Duration authoritiesFreshness();
 
-    /** Several reads and writes as one; nothing that they read has been changed by others when they are done. */
+    /** Several reads and writes as one; what they overwrite has not been changed by others since they read it. */
     abstract <T> T transact(Supplier<T> work);
 
     /** Statements that go together, each of which is right by itself whatever others write at the same time. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.sqlite.SQLiteConfig;
@@ -46,6 +47,7 @@ public final class SqliteDatabase extends Database {
     private final List<Sql> readers = new ArrayList<>();
     private final BlockingDeque<Sql> idleReaders = new LinkedBlockingDeque<>();
     private final Repetition checkpoints;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * Opens the file, which is made when there is none, and brings its tables up to date.
@@ -118,6 +120,9 @@ public final class SqliteDatabase extends Database {
 
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         checkpoints.close();
         commits.close();
         readers.forEach(Sql::close);

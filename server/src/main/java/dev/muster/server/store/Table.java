@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * the statement that writes, so nothing can come between the two on either database. Immutable.
  */
 final class Table {
-    private final String name;
     private final List<String> key;
     private final String select;
     private final String insert;
@@ -34,7 +33,6 @@ final class Table {
     Table(String name, List<String> key, List<String> others) {
         List<String> columns = Stream.concat(key.stream(), others.stream()).toList();
         String byKey = " WHERE " + assignments(key, " AND ");
-        this.name = name;
         this.key = key;
         this.select = "SELECT " + String.join(", ", columns) + " FROM " + name;
         this.selectByKey = select + byKey;
@@ -113,11 +111,6 @@ final class Table {
         }
         List<T> items = rows.subList(0, size);
         return new Page<>(items, Optional.of(key.apply(items.getLast())));
-    }
-
-    @Override
-    public String toString() {
-        return name;
     }
 
     private Optional<Etag> etag(Sql sql, @Nullable Object... keyValues) {

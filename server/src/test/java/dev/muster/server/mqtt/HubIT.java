@@ -19,17 +19,13 @@ import static dev.muster.server.mqtt.Packets.unsubscribed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.base.Precondition;
-import dev.muster.base.SasToken;
 import dev.muster.hub.DeviceIdentity;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Event;
 import dev.muster.server.config.Config;
 import dev.muster.server.wire.Json;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,8 +42,6 @@ class HubIT {
     private static final String USER_NAME = Service.HUB + "/dev1/?api-version=2021-04-12&DeviceClientType=test";
     private static final String EVENTS = "devices/dev1/messages/events/";
     private static final Identity DEVICE = Identity.named("dev1");
-    private static final String KEY =
-            Base64.getEncoder().encodeToString("0123456789abcdef".getBytes(StandardCharsets.UTF_8));
     private static PlainTls tls;
     private Service service;
     private MqttFrontEnd frontEnd;
@@ -119,6 +113,7 @@ class HubIT {
             writing.countDown();
             await(mayWrite);
         };
+        service.create("dev2", DEVICE);
         try (RawClient client = connected();
                 RawClient other = connectedAs("dev2")) {
             client.send(publish(1, EVENTS, "x"), PING);
@@ -273,12 +268,12 @@ class HubIT {
 
     @Test
     void deviceWithKey_connectsByToken() throws IOException {
-        service.create("dev2", new DeviceIdentity.Authentication.Sas(KEY, KEY));
+        service.create("dev2", new DeviceIdentity.Authentication.Sas(Token.KEY, Token.KEY));
         try (RawClient client = new RawClient(frontEnd.port(), Optional.empty())) {
-            client.send(withPassword(token("dev2")));
+            client.send(withPassword(Token.of("dev2")));
             client.expect(CONNECTED);
         }
-        expectRefused(withPassword(token("dev1")), 5);
+        expectRefused(withPassword(Token.of("dev1")), 5);
         expectRefused(withPassword("SharedAccessSignature sr=x"), 5);
     }
 
@@ -375,16 +370,6 @@ class HubIT {
         return connect("MQTT", 4, 0xC0, 60, string("dev2"), string(userName), string(password));
     }
 
-    private static String token(String deviceId) {
-        String resource = Service.HUB + "%2Fdevices%2F" + deviceId;
-        long expiry = Instant.now().getEpochSecond() + 60;
-        byte[] signature = SasToken.hmac(
-                Base64.getDecoder().decode(KEY), (resource + "\n" + expiry).getBytes(StandardCharsets.UTF_8));
-        return "SharedAccessSignature sr=" + resource + "&sig="
-                + URLEncoder.encode(Base64.getEncoder().encodeToString(signature), StandardCharsets.UTF_8) + "&se="
-                + expiry;
-    }
-
     private void expectRefused(byte[] connect, int code) throws IOException {
         try (RawClient client = new RawClient(frontEnd.port(), Optional.of(DEVICE))) {
             client.send(joined(connect, PING));
@@ -394,14 +379,10 @@ class HubIT {
     }
 
     private RawClient connected() throws IOException {
-        RawClient client = new RawClient(frontEnd.port(), Optional.of(DEVICE));
-        client.send(connect("dev1", USER_NAME));
-        client.expect(CONNECTED);
-        return client;
+        return connectedAs("dev1");
     }
 
     private RawClient connectedAs(String deviceId) throws IOException {
-        service.create(deviceId, DEVICE);
         RawClient client = new RawClient(frontEnd.port(), Optional.of(DEVICE));
         client.send(connect(deviceId, Service.HUB + "/" + deviceId + "/?api-version=2021-04-12"));
         client.expect(CONNECTED);

@@ -1,0 +1,150 @@
+package dev.muster.cli.bench;
+
+import dev.muster.cli.client.load.Exchange;
+import dev.muster.cli.client.load.Exchange.Transport;
+import dev.muster.cli.client.load.Fleet;
+import dev.muster.cli.client.load.LoadClient;
+import dev.muster.cli.client.load.LoadDevice;
+import dev.muster.cli.client.load.LoadException;
+import dev.muster.cli.client.load.TlsVersion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The CPU time that a server spends on complete X.509 registrations, beside the floor: what a handshake alone costs it.
+ * Rounds of both alternate, so that whatever else the machine does hits both. Used by one thread.
+ */
+public final class RegistrationBenchmark {
+    private final RegistrationPlan plan;
+    private final Consumer<String> progress;
+    private final Fleet fleet = new Fleet(InstantSource.system());
+
+    /** @param progress told what goes on, a line at a time */
+    public RegistrationBenchmark(RegistrationPlan plan, Consumer<String> progress) {
+        this.plan = plan;
+        this.progress = progress;
+    }
+
+    /** Who takes part in the measurements over one number of existing registrations. */
+    private record Rig(
+            LoadClient client,
+            ServerProcess server,
+            String idScope,
+            @Nullable NginxProcess nginx,
+            List<LoadDevice> visitors) {}
+
+    /**
+     * Measures all of the plan; takes minutes.
+     *
+     * @throws IOException also when a registration does not end as it should
+     */
+    public List<RegistrationResult> run() throws IOException, InterruptedException {
+        progress.accept("making certificates");
+        List<LoadDevice> visitors = fleet.devices("visitor", plan.load().devices());
+        List<RegistrationResult> results = new ArrayList<>();
+        try (TemporaryDirectory directory = TemporaryDirectory.create();
+                NginxProcess nginx = nginx(directory.path());
+                LoadClient client = new LoadClient()) {
+            for (int existing : plan.existing()) {
+                results.addAll(run(existing, client, nginx, visitors));
+            }
+        }
+        return results;
+    }
+
+    private List<RegistrationResult> run(
+            int existing, LoadClient client, @Nullable NginxProcess nginx, List<LoadDevice> visitors)
+            throws IOException, InterruptedException {
+        try (TemporaryDirectory directory = TemporaryDirectory.create()) {
+            if (existing > 0) {
+                progress.accept("storing " + existing + " registrations");
+                ExistingRegistrations.store(directory.path(), existing);
+            }
+            progress.accept("starting a server");
+            try (ServerProcess server = ServerProcess.start(directory.path(), plan.serverOptions())) {
+                String idScope = BenchGroup.enroll(directory.path(), fleet);
+                return run(existing, new Rig(client, server, idScope, nginx, visitors));
+            }
+        }
+    }
+
+    private List<RegistrationResult> run(int existing, Rig rig) throws IOException, InterruptedException {
+        try {
+            progress.accept("warming up");
+            int exchanges = 2
+                    * plan.load().devices()
+                    * plan.transports().size()
+                    * plan.versions().size();
+            int passes = Math.ceilDiv(plan.load().warmUp(), exchanges);
+            for (int pass = 0; pass < passes; pass++) {
+                measure(rig, existing, pass);
+            }
+            progress.accept("measuring");
+            return measure(rig, existing, passes);
+        } catch (LoadException e) {
+            throw new IOException(
+                    e.getMessage() + "\nThe server's output ends with:\n"
+                            + rig.server().lastOutput(),
+                    e);
+        }
+    }
+
+    private List<RegistrationResult> measure(Rig rig, int existing, int pass) throws IOException, InterruptedException {
+        List<RegistrationResult> results = new ArrayList<>();
+        for (Transport transport : plan.transports()) {
+            for (TlsVersion version : plan.versions()) {
+                List<LoadDevice> devices = fleet.devices(
+                        transport + "-" + version.name() + "-" + pass,
+                        plan.load().devices());
+                results.add(measure(rig, transport, version, existing, devices));
+            }
+        }
+        return results;
+    }
+
+    private RegistrationResult measure(
+            Rig rig, Transport transport, TlsVersion version, int existing, List<LoadDevice> devices)
+            throws IOException, InterruptedException {
+        Exchange ping = new Exchange.Ping(transport, rig.idScope());
+        Exchange registration = new Exchange.Registration(transport, rig.idScope());
+        Meter floor = meter(rig, version, ping);
+        Meter full = meter(rig, version, registration);
+        Optional<Meter> nginx = Optional.ofNullable(rig.nginx())
+                .filter(_ -> transport == Transport.HTTPS)
+                .map(server -> new Meter(
+                        rig.client(),
+                        plan.load().concurrency(),
+                        new Meter.Subject(server.address(), server.usage(), version, ping)));
+        int rounds = plan.load().rounds();
+        for (int round = 0; round < rounds; round++) {
+            int from = devices.size() * round / rounds;
+            int to = devices.size() * (round + 1) / rounds;
+            floor.round(rig.visitors().subList(from, to));
+            full.round(devices.subList(from, to));
+            if (nginx.isPresent()) {
+                nginx.get().round(rig.visitors().subList(from, to));
+            }
+        }
+        return new RegistrationResult(
+                transport, version, existing, floor.series(), full.series(), nginx.map(Meter::series));
+    }
+
+    private Meter meter(Rig rig, TlsVersion version, Exchange exchange) {
+        return new Meter(
+                rig.client(),
+                plan.load().concurrency(),
+                new Meter.Subject(
+                        rig.server().address(exchange.transport()), rig.server().usage(), version, exchange));
+    }
+
+    private @Nullable NginxProcess nginx(Path directory) throws IOException, InterruptedException {
+        Optional<Path> program = plan.nginx() ? NginxProcess.program() : Optional.empty();
+        return program.isPresent() ? NginxProcess.start(program.get(), directory, fleet) : null;
+    }
+}

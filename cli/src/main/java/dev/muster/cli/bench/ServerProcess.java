@@ -1,0 +1,88 @@
+package dev.muster.cli.bench;
+
+import dev.muster.cli.client.RunFile;
+import dev.muster.cli.client.load.Exchange.Transport;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A Muster server in a process of its own, on free ports of the loopback interface. Used by one thread. */
+final class ServerProcess implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
+    private final ChildProcess child;
+    private final RunFile run;
+
+    private ServerProcess(ChildProcess child, RunFile run) {
+        this.child = child;
+        this.run = run;
+    }
+
+    /**
+     * Starts a server and returns when it is ready. It gets the options that this JVM was started with, so that the
+     * launcher's choices apply, and the further ones after them.
+     *
+     * @param directory where its state is, and its output in {@code server.log}
+     */
+    static ServerProcess start(Path directory, List<String> furtherOptions) throws IOException, InterruptedException {
+        Path config = directory.resolve("bench.yaml");
+        Files.writeString(config, """
+                data-directory: %s
+                listen: {address: 127.0.0.1, https: 0, mqtt: 0}
+                """.formatted(directory));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(furtherOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.muster.cli.Muster"));
+        command.addAll(List.of("serve", "--config", config.toString()));
+        ChildProcess child = ChildProcess.start(command, directory.resolve("server.log"));
+        try {
+            return new ServerProcess(child, ready(child, directory));
+        } catch (IOException | InterruptedException e) {
+            child.close();
+            throw e;
+        }
+    }
+
+    InetSocketAddress address(Transport transport) {
+        int port = switch (transport) {
+            case HTTPS -> run.https();
+            case MQTT -> run.mqtt();
+        };
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    String lastOutput() throws IOException {
+        return child.lastOutput();
+    }
+
+    ProcessUsage usage() {
+        return new ProcessUsage(run.pid());
+    }
+
+    @Override
+    public void close() {
+        child.close();
+    }
+
+    private static RunFile ready(ChildProcess child, Path directory) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + START.toNanos();
+        while (child.isAlive() && System.nanoTime() < deadline) {
+            Optional<RunFile> run = RunFile.read(directory);
+            if (run.isPresent()) {
+                return run.get();
+            }
+            Thread.sleep(LOOK_AGAIN);
+        }
+        throw new IOException("the server to be measured did not start; its output ends with: " + child.lastOutput());
+    }
+}

@@ -1,0 +1,44 @@
+package dev.muster.cli.client.load;
+
+import io.netty.buffer.ByteBuf;
+
+/** One device's side of an exchange over one connection: bytes in, bytes out, no sockets. Used by one thread. */
+interface Conversation {
+    static Conversation of(Exchange exchange, LoadDevice device) {
+        String id = device.registrationId();
+        return switch (exchange) {
+            case Exchange.Ping(Exchange.Transport transport, String idScope) ->
+                switch (transport) {
+                    case HTTPS -> new HttpPing();
+                    case MQTT -> new MqttPing(idScope, id);
+                };
+            case Exchange.Registration(Exchange.Transport transport, String idScope) ->
+                switch (transport) {
+                    case HTTPS -> new HttpRegistration(idScope, id);
+                    case MQTT -> new MqttRegistration(idScope, id);
+                };
+        };
+    }
+
+    /** What to send once TLS is up. */
+    byte[] open();
+
+    /**
+     * Takes what it can use from the bytes received so far and leaves the rest.
+     *
+     * @throws LoadException when the other side says anything but what was hoped for
+     */
+    Step receive(ByteBuf received);
+
+    /** What comes next. */
+    sealed interface Step {
+        /** Nothing until more has been received. */
+        record Wait() implements Step {}
+
+        /** Send this, and look at what else has been received. */
+        record Send(byte[] bytes) implements Step {}
+
+        /** Done, after these last bytes, if any. */
+        record Finish(byte[] farewell) implements Step {}
+    }
+}

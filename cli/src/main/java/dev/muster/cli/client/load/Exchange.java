@@ -1,0 +1,25 @@
+package dev.muster.cli.client.load;
+
+import java.util.Locale;
+
+/** What a device does over a connection of its own, after a full handshake. */
+public sealed interface Exchange {
+    /** What devices speak. */
+    enum Transport {
+        HTTPS,
+        MQTT;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    Transport transport();
+
+    /** The least that can be asked: an HTTP request to which any answer will do, or an MQTT CONNECT. */
+    record Ping(Transport transport, String idScope) implements Exchange {}
+
+    /** A complete registration with its result. */
+    record Registration(Transport transport, String idScope) implements Exchange {}
+}

@@ -1,0 +1,11 @@
+package dev.muster.cli.command;
+
+import picocli.CommandLine.Command;
+
+/** {@code muster bench}: what a server costs on this machine. */
+@Command(
+        name = "bench",
+        description = "Measure what a server costs on this machine: it is started in a process of its own, with a data"
+                + " directory that goes away.",
+        subcommands = BenchRegisterCommand.class)
+public final class BenchCommand {}

@@ -1,0 +1,80 @@
+package dev.muster.cli.client.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.cli.client.load.Conversation.Step;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class ConversationTest {
+    @Test
+    void httpAnswer_inPieces_isTakenWhole() {
+        ByteBuf received = Unpooled.buffer();
+        received.writeBytes(bytes("HTTP/1.1 202 Accepted\r\ncontent-length: 4\r\n\r\n{}"));
+        assertThat(HttpAnswer.take(received)).isEmpty();
+
+        received.writeBytes(bytes("  HTTP"));
+
+        assertThat(HttpAnswer.take(received).orElseThrow().require(202).body()).isEqualTo(bytes("{}  "));
+        assertThat(received.toString(StandardCharsets.US_ASCII)).isEqualTo("HTTP");
+    }
+
+    @Test
+    void httpAnswer_withoutLength_isRefused() {
+        ByteBuf received = Unpooled.wrappedBuffer(bytes("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"));
+        assertThatThrownBy(() -> HttpAnswer.take(received)).hasMessageContaining("without Content-Length");
+    }
+
+    @Test
+    void httpRegistration_unauthorized_saysWhatTheServerSaid() {
+        HttpRegistration registration = new HttpRegistration("0ne00000001", "d-1");
+        ByteBuf received = Unpooled.wrappedBuffer(
+                bytes("HTTP/1.1 401 Unauthorized\r\nContent-Length: 20\r\n\r\n{\"errorCode\":401002}"));
+        assertThatThrownBy(() -> registration.receive(received))
+                .isInstanceOf(LoadException.class)
+                .hasMessage("HTTP 401 instead of 202: {\"errorCode\":401002}");
+    }
+
+    @Test
+    void mqttPacket_ofTwoLengthBytes_isTakenWhole() {
+        byte[] packet = MqttPacket.publish(7, "topic", "x".repeat(200));
+        ByteBuf received = Unpooled.wrappedBuffer(packet);
+        assertThat(MqttPacket.take(received.slice(0, packet.length - 1))).isEmpty();
+
+        MqttPacket taken = MqttPacket.take(received).orElseThrow();
+
+        assertThat(taken.topic()).isEqualTo("topic");
+        assertThat(taken.payload()).isEqualTo(bytes("x".repeat(200)));
+        assertThat(taken.acknowledgement()).containsExactly(0x40, 2, 0, 7);
+        assertThat(received.isReadable()).isFalse();
+    }
+
+    @Test
+    void mqttConnect_isThatOfMqtt311() {
+        assertThat(MqttPacket.connect("d", "u"))
+                .containsExactly(0x10, 16, 0, 4, 'M', 'Q', 'T', 'T', 4, 0x82, 0, 230, 0, 1, 'd', 0, 1, 'u');
+    }
+
+    @Test
+    void mqttPing_refused_fails() {
+        MqttPing ping = new MqttPing("0ne00000001", "d-1");
+        ByteBuf refusal = Unpooled.wrappedBuffer(new byte[] {0x20, 2, 0, 5});
+        assertThatThrownBy(() -> ping.receive(refusal)).isInstanceOf(LoadException.class);
+    }
+
+    @Test
+    void mqttRegistration_acknowledgedBeforeAnswered_waitsForTheAnswer() {
+        MqttRegistration registration = new MqttRegistration("0ne00000001", "d-1");
+        registration.receive(Unpooled.wrappedBuffer(new byte[] {0x20, 2, 0, 0}));
+        registration.receive(Unpooled.wrappedBuffer(new byte[] {(byte) 0x90, 3, 0, 1, 1}));
+        assertThat(registration.receive(Unpooled.wrappedBuffer(new byte[] {0x40, 2, 0, 2})))
+                .isEqualTo(new Step.Wait());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,185 @@
+package dev.muster.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.azure.sdk.iot.provisioning.service.configs.DeviceRegistrationState;
+import com.microsoft.azure.sdk.iot.provisioning.service.configs.EnrollmentStatus;
+import com.microsoft.azure.sdk.iot.service.auth.AuthenticationType;
+import dev.muster.conformance.HttpPeer.Answer;
+import dev.muster.conformance.TestPki.Authority;
+import dev.muster.conformance.TestPki.Device;
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What was answered is on disk: {@code kill -9} in the middle of 5,000 registrations and of telemetry takes back
+ * nothing that a device was told, and the restarted server serves on.
+ */
+class CrashIT {
+    private static final int DEVICES = 5000;
+    private static final int ANSWERED_BEFORE_THE_KILL = 1500;
+    private static final int CONNECTIONS = 100;
+    private static final int TALKERS = 4;
+
+    @Test
+    void killedServer_hasKeptWhatItAnswered() throws Exception {
+        Path directory = TestServer.newDirectory();
+        Authority root = TestPki.root("Crash Root");
+        Map<String, String> assigned = new ConcurrentHashMap<>();
+        Map<String, Queue<String>> acknowledged = new ConcurrentHashMap<>();
+
+        ServerProcess first = ServerProcess.start(directory);
+        try {
+            new Enrolling(first.server()).verifiedGroup("crash-group", root);
+            runUntilKilled(first, root, assigned, acknowledged);
+        } finally {
+            first.kill();
+        }
+
+        ServerProcess second = ServerProcess.start(directory);
+        try {
+            TestServer server = second.server();
+            assertThat(assigned).hasSizeBetween(ANSWERED_BEFORE_THE_KILL, DEVICES - 1);
+            assertStillAssigned(server, assigned);
+            assertThat(acknowledged).hasSize(TALKERS);
+            acknowledged.forEach((device, bodies) ->
+                    assertThat(server.controlPlane().eventBodies(device)).containsAll(bodies));
+            assertServesOn(server, root, assigned.keySet());
+        } finally {
+            second.kill();
+        }
+    }
+
+    /** Devices register and talk; once enough have been answered the server dies under the rest. */
+    private static void runUntilKilled(
+            ServerProcess process,
+            Authority root,
+            Map<String, String> assigned,
+            Map<String, Queue<String>> acknowledged)
+            throws Exception {
+        TestServer server = process.server();
+        CountDownLatch enough = new CountDownLatch(ANSWERED_BEFORE_THE_KILL);
+        KeyPair shared = TestPki.newKeys();
+        List<Future<?>> work = new ArrayList<>();
+        try (ExecutorService talkers = Executors.newVirtualThreadPerTaskExecutor();
+                ExecutorService devices = Executors.newFixedThreadPool(
+                        CONNECTIONS, Thread.ofVirtual().factory())) {
+            for (int number = 0; number < TALKERS; number++) {
+                String id = "talker-" + number;
+                Queue<String> bodies = acknowledged.computeIfAbsent(id, _ -> new ConcurrentLinkedQueue<>());
+                String key = addDevice(server, id);
+                work.add(talkers.submit(() -> talk(server, id, key, bodies)));
+            }
+            for (int number = 0; number < DEVICES; number++) {
+                String id = "crash-device-" + number;
+                work.add(devices.submit(() -> {
+                    assigned.put(id, register(server, root.device(id, shared).presenting(1)));
+                    enough.countDown();
+                    return null;
+                }));
+            }
+            assertThat(enough.await(2, TimeUnit.MINUTES)).isTrue();
+            process.kill();
+            work.forEach(it -> it.cancel(true));
+        }
+    }
+
+    /** @return the hub that the device was told */
+    private static String register(TestServer server, Device device) throws IOException {
+        String registration = "/" + server.idScope() + "/registrations/" + device.registrationId();
+        String version = "?api-version=2019-03-31";
+        try (HttpPeer peer = HttpPeer.connect(server, device)) {
+            Answer accepted =
+                    peer.request("PUT", registration + "/register" + version, "Content-Type: application/json", "{}");
+            Answer answer = peer.request(
+                    "GET",
+                    registration + "/operations/"
+                            + accepted.json().at("/operationId").asString() + version,
+                    "",
+                    "");
+            if (answer.status() != 200) {
+                throw new IOException("answered " + answer.status());
+            }
+            return answer.json().at("/registrationState/assignedHub").asString();
+        }
+    }
+
+    private static String addDevice(TestServer server, String id) throws Exception {
+        return server.registry()
+                .addDevice(new com.microsoft.azure.sdk.iot.service.registry.Device(id, AuthenticationType.SAS))
+                .getPrimaryKey();
+    }
+
+    /** Sends one message after the other until the connection breaks, and keeps those that were acknowledged. */
+    private static Void talk(TestServer server, String id, String key, Queue<String> acknowledged) throws IOException {
+        try (MqttPeer peer =
+                new MqttPeer(TlsPeer.connect(server.trust().context(java.util.Optional.empty()), TestServer.MQTT))) {
+            peer.send(new MqttPeer.Connect(
+                            id,
+                            TestServer.HOST + "/" + id + "/?api-version=2021-04-12",
+                            HubToken.of(TestServer.HOST + "/devices/" + id, key),
+                            true,
+                            240)
+                    .packet());
+            peer.expect(MqttPeer.CONNACK);
+            for (int number = 1; ; number++) {
+                String body = id + " says " + number;
+                peer.send(MqttPeer.publish(1, number % 60000 + 1, "devices/" + id + "/messages/events/", body));
+                if (peer.next().isEmpty()) {
+                    return null;
+                }
+                acknowledged.add(body);
+            }
+        } catch (SocketException _) {
+            return null;
+        }
+    }
+
+    private static void assertStillAssigned(TestServer server, Map<String, String> assigned) throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Future<DeviceRegistrationState>> states = assigned.keySet().stream()
+                    .map(id -> threads.submit(() -> server.enrollments().getDeviceRegistrationState(id)))
+                    .toList();
+            for (Future<DeviceRegistrationState> future : states) {
+                DeviceRegistrationState state = future.get();
+                assertThat(state.getStatus()).isEqualTo(EnrollmentStatus.ASSIGNED);
+                assertThat(state.getDeviceId()).isEqualTo(state.getRegistrationId());
+                assertThat(state.getAssignedHub()).isEqualTo(assigned.get(state.getRegistrationId()));
+            }
+        }
+    }
+
+    /** New devices register; those that had begun do too; and a device of before is let into its hub. */
+    private static void assertServesOn(TestServer server, Authority root, Set<String> assigned) throws Exception {
+        KeyPair shared = TestPki.newKeys();
+        Set<String> begun = IntStream.range(0, DEVICES)
+                .mapToObj(number -> "crash-device-" + number)
+                .filter(id -> !assigned.contains(id))
+                .limit(20)
+                .collect(Collectors.toSet());
+        for (String id : begun) {
+            assertThat(register(server, root.device(id, shared).presenting(1))).isEqualTo(TestServer.HOST);
+        }
+        assertThat(register(server, root.device("late-device", shared).presenting(1)))
+                .isEqualTo(TestServer.HOST);
+        String survivor = assigned.iterator().next();
+        assertThat(server.registry().getDevice(survivor).getDeviceId()).isEqualTo(survivor);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.muster.conformance;
+
+import com.microsoft.azure.sdk.iot.device.ClientOptions;
+import com.microsoft.azure.sdk.iot.device.DeviceClient;
+import com.microsoft.azure.sdk.iot.device.IotHubClientProtocol;
+import com.microsoft.azure.sdk.iot.device.exceptions.IotHubClientException;
+import com.microsoft.azure.sdk.iot.device.transport.NoRetry;
+import com.microsoft.azure.sdk.iot.provisioning.device.ProvisioningDeviceClient;
+import com.microsoft.azure.sdk.iot.provisioning.device.ProvisioningDeviceClientRegistrationResult;
+import com.microsoft.azure.sdk.iot.provisioning.device.ProvisioningDeviceClientTransportProtocol;
+import com.microsoft.azure.sdk.iot.provisioning.device.internal.exceptions.ProvisioningDeviceClientException;
+import com.microsoft.azure.sdk.iot.provisioning.security.hsm.SecurityProviderX509Cert;
+import dev.muster.conformance.TestPki.Device;
+import dev.muster.pki.Certificate;
+import javax.net.ssl.SSLContext;
+
+/** The official Java device SDKs, as an application uses them. Stateless. */
+final class SdkDevice {
+    /** Less than the SDK's own 60 seconds, so that a lost answer shows as such. */
+    private static final int SECONDS = 50;
+
+    private SdkDevice() {}
+
+    static ProvisioningDeviceClientRegistrationResult register(
+            ProvisioningDeviceClientTransportProtocol protocol, String idScope, Device device)
+            throws ProvisioningDeviceClientException, InterruptedException {
+        return register(protocol, idScope, new Certified(device, ""));
+    }
+
+    /** Registers under another id than the certificate's common name. */
+    static ProvisioningDeviceClientRegistrationResult registerAs(
+            String registrationId, ProvisioningDeviceClientTransportProtocol protocol, String idScope, Device device)
+            throws ProvisioningDeviceClientException, InterruptedException {
+        return register(protocol, idScope, new Certified(device, registrationId));
+    }
+
+    /** A client of the device's hub by its certificate, not yet open, that gives up at the first refusal. */
+    static DeviceClient hubClient(String hub, String deviceId, SSLContext context) {
+        return once(new DeviceClient(
+                "HostName=%s;DeviceId=%s;x509=true".formatted(hub, deviceId),
+                IotHubClientProtocol.MQTT,
+                ClientOptions.builder().sslContext(context).build()));
+    }
+
+    /** The same by its symmetric key. */
+    static DeviceClient hubClient(String hub, String deviceId, String key) {
+        return once(new DeviceClient(
+                "HostName=%s;DeviceId=%s;SharedAccessKey=%s".formatted(hub, deviceId, key), IotHubClientProtocol.MQTT));
+    }
+
+    /** Connects and disconnects. */
+    static void visit(DeviceClient client) throws IotHubClientException {
+        try {
+            client.open(false);
+        } finally {
+            client.close();
+        }
+    }
+
+    private static DeviceClient once(DeviceClient client) {
+        client.setRetryPolicy(new NoRetry());
+        return client;
+    }
+
+    private static ProvisioningDeviceClientRegistrationResult register(
+            ProvisioningDeviceClientTransportProtocol protocol, String idScope, SecurityProviderX509Cert security)
+            throws ProvisioningDeviceClientException, InterruptedException {
+        ProvisioningDeviceClient client = ProvisioningDeviceClient.create(TestServer.HOST, idScope, protocol, security);
+        try {
+            return client.registerDeviceSync(SECONDS);
+        } finally {
+            client.close();
+        }
+    }
+
+    /** The SDK's provider, under another registration id where one is given. */
+    private static final class Certified extends SecurityProviderX509Cert {
+        private final String otherId;
+
+        Certified(Device device, String otherId) {
+            super(
+                    device.leaf().x509(),
+                    device.key(),
+                    device.chain().stream().skip(1).map(Certificate::x509).toList());
+            this.otherId = otherId;
+        }
+
+        @Override
+        public String getRegistrationId() {
+            return otherId.isEmpty() ? super.getRegistrationId() : otherId;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.muster.conformance;
+
+import com.microsoft.azure.sdk.iot.provisioning.service.ProvisioningServiceClient;
+import com.microsoft.azure.sdk.iot.service.registry.RegistryClient;
+import dev.muster.server.Server;
+import dev.muster.server.config.Config;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The real server on the real ports, with an address and a data directory of its own, trusted by this JVM. One at a
+ * time; its accessors are safe for any number of threads.
+ */
+final class TestServer implements AutoCloseable {
+    /** The ports that the SDKs hard-code. */
+    static final int HTTPS = 443;
+
+    static final int MQTT = 8883;
+
+    /** Provisioning service and hub alike; with the dots that the device SDKs want in a hub's name. */
+    static final String HOST = "127.0.71.1";
+
+    private final Identity identity;
+    private final Path directory;
+    private final Runnable stop;
+    private final Trust trust;
+    private final ControlPlane controlPlane;
+    private final ProvisioningServiceClient enrollments;
+    private final RegistryClient registry;
+
+    /**
+     * What a client needs to know of a server.
+     *
+     * @param authorityCertificate PEM file
+     */
+    record Identity(String idScope, Path authorityCertificate, Path adminTokenFile) {
+        static Identity of(Server server) {
+            return new Identity(server.idScope(), server.authorityCertificate(), server.adminTokenFile());
+        }
+    }
+
+    /**
+     * @param directory for the files of tests
+     * @param stop ends the server
+     */
+    TestServer(Identity identity, Path directory, Runnable stop) {
+        this.identity = identity;
+        this.directory = directory;
+        this.stop = stop;
+        this.trust = new Trust(identity.authorityCertificate());
+        trust.ofTheJvm(directory.resolve("trust.p12"));
+        this.controlPlane =
+                new ControlPlane(HOST, read(identity.adminTokenFile()).strip(), trust);
+        this.enrollments = new ProvisioningServiceClient(controlPlane.provisioningConnectionString());
+        this.registry = new RegistryClient(controlPlane.hubConnectionString());
+    }
+
+    /** In this process. */
+    static TestServer start() {
+        checkPort(HTTPS);
+        checkPort(MQTT);
+        Path directory = newDirectory();
+        Server server = Server.start(config(directory.resolve("data")));
+        return new TestServer(Identity.of(server), directory, server::close);
+    }
+
+    static Config config(Path dataDirectory) {
+        Config defaults = Config.defaults(dataDirectory);
+        return new Config(
+                dataDirectory,
+                new Config.Listen(HOST, HTTPS, MQTT),
+                new Config.Tls(List.of(HOST), Optional.empty(), Optional.empty()),
+                defaults.store(),
+                new Config.Provisioning("muster", Duration.ofSeconds(2)),
+                List.of(new Config.Hub(HOST, List.of())),
+                defaults.events());
+    }
+
+    String idScope() {
+        return identity.idScope();
+    }
+
+    /** PEM file. */
+    Path authorityCertificate() {
+        return identity.authorityCertificate();
+    }
+
+    Trust trust() {
+        return trust;
+    }
+
+    ControlPlane controlPlane() {
+        return controlPlane;
+    }
+
+    ProvisioningServiceClient enrollments() {
+        return enrollments;
+    }
+
+    RegistryClient registry() {
+        return registry;
+    }
+
+    /** A fresh directory for the files of a test. */
+    Path directory(String name) {
+        try {
+            return Files.createTempDirectory(directory, name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop.run();
+    }
+
+    /** Says at once what is wrong; the tests are worth nothing on other ports. */
+    static void checkPort(int port) {
+        try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
+            return;
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "The SDKs under test hard-code port " + port + ", and it cannot be bound on " + HOST
+                            + ": run as root, or allow it (sysctl net.ipv4.ip_unprivileged_port_start=443)",
+                    e);
+        }
+    }
+
+    static Path newDirectory() {
+        try {
+            return Files.createTempDirectory(
+                    Files.createDirectories(Path.of("target", "servers").toAbsolutePath()), "server");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

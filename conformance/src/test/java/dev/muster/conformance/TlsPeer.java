@@ -1,0 +1,75 @@
+package dev.muster.conformance;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/** A client that says exactly the bytes it is told to. For one thread. */
+final class TlsPeer implements AutoCloseable {
+    /** Longer than any answer takes on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+
+    private TlsPeer(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = socket.getInputStream();
+        this.out = socket.getOutputStream();
+    }
+
+    /** @param versions such as {@code TLSv1.2}; none for the JVM's own choice */
+    static TlsPeer connect(SSLContext context, int port, String... versions) throws IOException {
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket();
+        open(socket, port);
+        if (versions.length > 0) {
+            socket.setEnabledProtocols(versions);
+        }
+        socket.startHandshake();
+        return new TlsPeer(socket);
+    }
+
+    /** Without TLS, against all rules. */
+    static TlsPeer connectPlain(int port) throws IOException {
+        Socket socket = new Socket();
+        open(socket, port);
+        return new TlsPeer(socket);
+    }
+
+    InputStream in() {
+        return in;
+    }
+
+    void send(byte[] bytes) throws IOException {
+        out.write(bytes);
+        out.flush();
+    }
+
+    /** Whether the server hung up, having said nothing more. */
+    boolean isClosedByServer() {
+        try {
+            return in.read() < 0;
+        } catch (java.net.SocketTimeoutException _) {
+            return false;
+        } catch (IOException _) {
+            return true;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private static void open(Socket socket, int port) throws IOException {
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.connect(new InetSocketAddress(TestServer.HOST, port), (int) PATIENCE.toMillis());
+    }
+}

@@ -1,0 +1,24 @@
+// Registers a device with cert.pem and key.pem: node register.js http|mqtt HOST ID-SCOPE REGISTRATION-ID
+'use strict';
+const fs = require('fs');
+const { ProvisioningDeviceClient } = require('azure-iot-provisioning-device');
+const { X509Security } = require('azure-iot-security-x509');
+const transports = {
+  http: require('azure-iot-provisioning-device-http').Http,
+  mqtt: require('azure-iot-provisioning-device-mqtt').Mqtt
+};
+
+const [transport, host, idScope, registrationId] = process.argv.slice(2);
+const security = new X509Security(registrationId, {
+  cert: fs.readFileSync('cert.pem', 'utf8'),
+  key: fs.readFileSync('key.pem', 'utf8')
+});
+const client = ProvisioningDeviceClient.create(host, idScope, new transports[transport](), security);
+client.register((error, result) => {
+  if (error) {
+    console.log(JSON.stringify({ error: error.name, message: String(error.message), body: error.responseBody }));
+    process.exit(1);
+  }
+  console.log(JSON.stringify(result));
+  process.exit(0);
+});

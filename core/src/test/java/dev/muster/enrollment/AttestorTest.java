@@ -1,0 +1,370 @@
+package dev.muster.enrollment;
+
+import static dev.muster.pki.TestAuthority.NOW;
+import static dev.muster.pki.TestAuthority.draft;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.muster.base.Etag;
+import dev.muster.base.Page;
+import dev.muster.base.Precondition;
+import dev.muster.base.Refusal;
+import dev.muster.base.Refusal.Reason;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.ChainValidator;
+import dev.muster.pki.Peer;
+import dev.muster.pki.TestAuthority;
+import dev.muster.pki.Thumbprint;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The order and the rules of Azure's "X.509 attestation" page. */
+class AttestorTest {
+    private static final RegistrationId DEVICE = new RegistrationId("device-1");
+    private static final Enrollment.Stamp STAMP = new Enrollment.Stamp(new Etag("1"), NOW, NOW);
+
+    private final TestAuthority root = TestAuthority.root("CN=Root");
+    private final TestAuthority plant = root.intermediate("CN=Plant");
+    private final TestAuthority line = plant.intermediate("CN=Line");
+    private final Certificate leaf = line.leaf("CN=device-1");
+
+    private final Enrolled enrolled = new Enrolled();
+    private final Groups groups = new Groups();
+    private final Authorities authorities = new Authorities();
+    private final List<Certificate> known = new ArrayList<>();
+    private final Attestor attestor = new Attestor(
+            enrolled,
+            groups,
+            authorities,
+            subject -> known.stream()
+                    .filter(certificate ->
+                            certificate.x509().getSubjectX500Principal().equals(subject))
+                    .toList(),
+            new ChainValidator(),
+            InstantSource.fixed(NOW));
+
+    @Test
+    void individualEnrollment_comesBeforeAnyGroup() {
+        enroll(true, leaf, null);
+        group("line", line, true);
+        verify(line);
+
+        assertThat(attest(leaf, line.certificate())).isInstanceOf(Enrollment.Individual.class);
+    }
+
+    @Test
+    void disabledIndividual_isNotFallenThrough() {
+        enroll(false, leaf, null);
+        group("line", line, true);
+        verify(line);
+
+        assertThat(attest(leaf, line.certificate()).settings().enabled()).isFalse();
+    }
+
+    @Test
+    void individualEnrollment_takesPrimaryAndSecondary() {
+        Certificate older = TestAuthority.root(draft("CN=device-1")).certificate();
+        Certificate newer = TestAuthority.root(draft("CN=DEVICE-1")).certificate();
+        enroll(true, older, newer);
+
+        assertThat(attest(older).title()).isEqualTo("individual enrollment 'device-1'");
+        assertThat(attest(newer).title()).isEqualTo("individual enrollment 'device-1'");
+    }
+
+    @Test
+    void individualEnrollment_takesNoOtherCertificate() {
+        enroll(true, TestAuthority.root(draft("CN=device-1")).certificate(), null);
+        group("line", line, true);
+        verify(line);
+
+        Refusal refusal = refusal(leaf, line.certificate());
+        assertThat(refusal.reason()).isEqualTo(Reason.CERTIFICATE_REFUSED);
+        assertThat(rule(refusal)).contains("neither the primary nor the secondary");
+    }
+
+    @Test
+    void expiredIndividualCertificate_isRefused() {
+        Certificate expired = TestAuthority.root(
+                        draft("CN=device-1").valid(NOW.minus(Duration.ofDays(9)), NOW.minus(Duration.ofDays(1))))
+                .certificate();
+        enroll(true, expired, null);
+
+        assertThat(rule(refusal(expired))).startsWith("it expired on");
+    }
+
+    @Test
+    void nearestGroup_decides() {
+        group("root", root, true);
+        group("plant", plant, true);
+        group("line", line, true);
+        verify(root);
+
+        assertThat(attest(leaf, line.certificate(), plant.certificate(), root.certificate())
+                        .title())
+                .isEqualTo("enrollment group 'line'");
+    }
+
+    @Test
+    void disabledNearestGroup_isNotFallenThrough() {
+        group("root", root, true);
+        group("plant", plant, false);
+        verify(root);
+
+        Enrollment decided = attest(leaf, line.certificate(), plant.certificate(), root.certificate());
+        assertThat(decided.title()).isEqualTo("enrollment group 'plant'");
+        assertThat(decided.settings().enabled()).isFalse();
+    }
+
+    @Test
+    void deletedGroup_makesWayForTheOneAbove() {
+        group("root", root, true);
+        verify(root);
+
+        assertThat(attest(leaf, line.certificate(), plant.certificate(), root.certificate())
+                        .title())
+                .isEqualTo("enrollment group 'root'");
+    }
+
+    @Test
+    void groupOfAVerifiedIntermediate_needsNoRoot() {
+        group("line", line, true);
+        verify(line);
+
+        assertThat(attest(leaf, line.certificate()).title()).isEqualTo("enrollment group 'line'");
+    }
+
+    @Test
+    void storedCertificates_needNotBeSent() {
+        group("line", line, true);
+        verify(root);
+        known.addAll(List.of(line.certificate(), plant.certificate(), root.certificate()));
+
+        assertThat(attest(leaf).title()).isEqualTo("enrollment group 'line'");
+    }
+
+    @Test
+    void rootVerifiedAndMiddleMissing_isRefused() {
+        group("line", line, true);
+        verify(root);
+        known.add(root.certificate());
+
+        Refusal refusal = refusal(leaf, line.certificate());
+        assertThat(refusal.reason()).isEqualTo(Reason.CERTIFICATE_AUTHORITY_UNKNOWN);
+        assertThat(rule(refusal)).contains("no certificate named CN=Plant was presented or is known");
+    }
+
+    @Test
+    void verifiedAuthorityBelowTheGroup_doesNotVouchForIt() {
+        group("plant", plant, true);
+        verify(line);
+
+        assertThat(refusal(leaf, line.certificate(), plant.certificate()).reason())
+                .isEqualTo(Reason.CERTIFICATE_AUTHORITY_UNKNOWN);
+    }
+
+    @Test
+    void unverifiedAuthority_isRefused() {
+        group("line", line, true);
+
+        Refusal refusal = refusal(leaf, line.certificate());
+        assertThat(refusal.reason()).isEqualTo(Reason.CERTIFICATE_AUTHORITY_UNKNOWN);
+        assertThat(rule(refusal)).contains("enrollment group 'line'").contains("is verified");
+    }
+
+    @Test
+    void chainWithoutAGroup_isRefused() {
+        verify(root);
+
+        Refusal refusal = refusal(leaf, line.certificate(), plant.certificate(), root.certificate());
+        assertThat(refusal.reason()).isEqualTo(Reason.CERTIFICATE_AUTHORITY_UNKNOWN);
+        assertThat(rule(refusal)).contains("no enrollment group has an issuer of its chain");
+    }
+
+    @Test
+    void impostorOfTheAuthoritysName_isRefused() {
+        group("line", line, true);
+        verify(line);
+        known.add(line.certificate());
+        Certificate forged = TestAuthority.root("CN=Line").leaf("CN=device-1");
+
+        Refusal refusal = refusal(forged);
+        assertThat(refusal.reason()).isEqualTo(Reason.CERTIFICATE_AUTHORITY_UNKNOWN);
+        assertThat(rule(refusal)).contains("its signature does not verify with CN=Line");
+    }
+
+    @Test
+    void expiredAuthority_isRefused() {
+        TestAuthority old = TestAuthority.root(
+                draft("CN=Old").authority().valid(NOW.minus(Duration.ofDays(9)), NOW.minus(Duration.ofDays(1))));
+        group("old", old, true);
+        verify(old);
+
+        assertThat(rule(refusal(old.leaf("CN=device-1"), old.certificate()))).startsWith("it expired on");
+    }
+
+    @Test
+    void disabledGroup_stillAsksForAValidChain() {
+        group("line", line, false);
+        verify(line);
+        Certificate expired =
+                line.issue(draft("CN=device-1").valid(NOW.minus(Duration.ofDays(9)), NOW.minus(Duration.ofDays(1))));
+
+        assertThat(rule(refusal(expired, line.certificate()))).startsWith("it expired on");
+    }
+
+    @Test
+    void commonName_mustBeTheRegistrationId() {
+        group("line", line, true);
+        verify(line);
+
+        Refusal refusal = refusal(line.leaf("CN=device-2"), line.certificate());
+        assertThat(refusal.reason()).isEqualTo(Reason.CERTIFICATE_REFUSED);
+        assertThat(rule(refusal)).isEqualTo("its common name is not the registration id 'device-1'");
+        assertThat(attest(line.leaf("CN=DEVICE-1"), line.certificate()).title()).contains("line");
+    }
+
+    @Test
+    void noCertificate_isUnauthorized() {
+        assertThat(refusal().reason()).isEqualTo(Reason.UNAUTHORIZED);
+    }
+
+    private Enrollment attest(Certificate... presented) {
+        return attestor.attest(DEVICE, peer(presented)).enrollment();
+    }
+
+    private Refusal refusal(Certificate... presented) {
+        Refusal refusal = catchThrowableOfType(Refusal.class, () -> attestor.attest(DEVICE, peer(presented)));
+        assertThat(refusal).isNotNull();
+        return refusal;
+    }
+
+    private static String rule(Refusal refusal) {
+        return refusal.explanation().orElseThrow().rule();
+    }
+
+    private static Peer peer(Certificate... presented) {
+        return new Peer("192.0.2.1", "HTTPS", List.of(presented), Optional.empty());
+    }
+
+    private void enroll(boolean enabled, Certificate primary, @Nullable Certificate secondary) {
+        enrolled.byId.put(
+                DEVICE,
+                new Enrollment.Individual(
+                        DEVICE,
+                        Optional.empty(),
+                        new Attestation.ClientCertificates(new Slots<>(primary, secondary)),
+                        settings(enabled),
+                        Map.of(),
+                        STAMP));
+    }
+
+    private void group(String id, TestAuthority authority, boolean enabled) {
+        groups.bySigner.put(
+                authority.certificate().thumbprint(),
+                new Enrollment.Group(
+                        id,
+                        new Attestation.SigningCertificates(new Slots<>(authority.certificate(), null)),
+                        settings(enabled),
+                        STAMP));
+    }
+
+    private void verify(TestAuthority authority) {
+        authorities.verified.add(authority.certificate().thumbprint());
+    }
+
+    private static Enrollment.Settings settings(boolean enabled) {
+        return new Enrollment.Settings(
+                enabled, false, new Enrollment.ReprovisionPolicy(true, true), Optional.empty(), List.of(), null, null);
+    }
+
+    private static final class Enrolled implements Enrollments {
+        private final Map<RegistrationId, Enrollment.Individual> byId = new HashMap<>();
+
+        @Override
+        public Optional<Enrollment.Individual> find(RegistrationId id) {
+            return Optional.ofNullable(byId.get(id));
+        }
+
+        @Override
+        public void put(Enrollment.Individual enrollment, Precondition precondition) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void delete(RegistrationId id, Precondition precondition) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Page<Enrollment.Individual> page(Page.Request request) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static final class Groups implements EnrollmentGroups {
+        private final Map<Thumbprint, Enrollment.Group> bySigner = new HashMap<>();
+
+        @Override
+        public Optional<Enrollment.Group> signedBy(Thumbprint authority) {
+            return Optional.ofNullable(bySigner.get(authority));
+        }
+
+        @Override
+        public Optional<Enrollment.Group> find(String id) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void put(Enrollment.Group group, Precondition precondition) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void delete(String id, Precondition precondition) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Page<Enrollment.Group> page(Page.Request request) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static final class Authorities implements CaCertificates {
+        private final Set<Thumbprint> verified = new HashSet<>();
+
+        @Override
+        public boolean isVerified(Thumbprint thumbprint) {
+            return verified.contains(thumbprint);
+        }
+
+        @Override
+        public Optional<CaCertificate> find(String name) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<CaCertificate> list() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void put(CaCertificate certificate, Precondition precondition) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void delete(String name, Precondition precondition) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

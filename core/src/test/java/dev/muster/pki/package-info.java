@@ -1,4 +1,0 @@
-@NullMarked
-package dev.muster.pki;
-
-import org.jspecify.annotations.NullMarked;
