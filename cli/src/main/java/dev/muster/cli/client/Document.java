@@ -28,12 +28,12 @@ public final class Document {
         return new Document(MAPPER.valueToTree(new LinkedHashMap<>(members)));
     }
 
-    static Document parse(byte[] json) {
+    public static Document parse(byte[] json) {
         return tryParse(json)
                 .orElseThrow(() -> new IllegalArgumentException("the server's answer is not a JSON object"));
     }
 
-    static Optional<Document> tryParse(byte[] json) {
+    public static Optional<Document> tryParse(byte[] json) {
         return read(json).filter(JsonNode::isObject).map(Document::new);
     }
 
