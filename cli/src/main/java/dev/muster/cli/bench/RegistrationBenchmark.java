@@ -7,6 +7,7 @@ import dev.muster.cli.client.load.LoadClient;
 import dev.muster.cli.client.load.LoadDevice;
 import dev.muster.cli.client.load.LoadException;
 import dev.muster.cli.client.load.TlsVersion;
+import dev.muster.server.tls.FastCrypto;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -46,6 +47,8 @@ public final class RegistrationBenchmark {
      */
     public List<RegistrationResult> run() throws IOException, InterruptedException {
         progress.accept("making certificates");
+        // Certificates by the ten thousand are made in a third of the time with it.
+        FastCrypto.install();
         List<LoadDevice> visitors = fleet.devices("visitor", plan.load().devices());
         List<RegistrationResult> results = new ArrayList<>();
         try (TemporaryDirectory directory = TemporaryDirectory.create();

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes what a device sends and reads what it receives, as MQTT 3.1.1 lays it out. Stateless. */
-final class MqttCodec {
+public final class MqttCodec {
     /** Larger than any message to or from a hub or the provisioning service. */
     private static final int MAX_PACKET_BYTES = 512 * 1024;
 
@@ -33,7 +33,7 @@ final class MqttCodec {
 
     private MqttCodec() {}
 
-    static byte[] encode(MqttPacket packet) throws IOException {
+    public static byte[] encode(MqttPacket packet) throws IOException {
         return switch (packet) {
             case MqttPacket.Connect connect -> frame(CONNECT, 0, connectBody(connect));
             case MqttPacket.Publish publish -> frame(PUBLISH, publish.qos() << 1, publishBody(publish));
@@ -53,7 +53,7 @@ final class MqttCodec {
      * @throws java.io.EOFException when the other side has closed
      * @throws ProtocolException when what comes is not a packet that a server sends
      */
-    static MqttPacket read(InputStream stream) throws IOException {
+    public static MqttPacket read(InputStream stream) throws IOException {
         DataInputStream in = new DataInputStream(stream);
         int first = in.readUnsignedByte();
         byte[] body = new byte[readLength(in)];

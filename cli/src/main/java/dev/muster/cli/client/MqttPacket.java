@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The packets of MQTT 3.1.1 that a device sends or receives (OASIS MQTT 3.1.1 section 3). */
-sealed interface MqttPacket {
+public sealed interface MqttPacket {
     /**
      * @param keepAlive seconds; 0 for none
      * @param password a secret; null sends none

@@ -10,7 +10,7 @@ interface Conversation {
             case Exchange.Ping(Exchange.Transport transport, String idScope) ->
                 switch (transport) {
                     case HTTPS -> new HttpPing();
-                    case MQTT -> new MqttPing(idScope, id);
+                    case MQTT -> new MqttPing(MqttRegistration.connect(idScope, id));
                 };
             case Exchange.Registration(Exchange.Transport transport, String idScope) ->
                 switch (transport) {

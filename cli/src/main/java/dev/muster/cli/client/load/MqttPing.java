@@ -1,28 +1,27 @@
 package dev.muster.cli.client.load;
 
+import dev.muster.cli.client.MqttPacket;
 import io.netty.buffer.ByteBuf;
 
 /** The least that can be said over MQTT: CONNECT and, once accepted, DISCONNECT. */
 final class MqttPing implements Conversation {
-    private final String idScope;
-    private final String registrationId;
+    private final MqttPacket.Connect connect;
 
-    MqttPing(String idScope, String registrationId) {
-        this.idScope = idScope;
-        this.registrationId = registrationId;
+    MqttPing(MqttPacket.Connect connect) {
+        this.connect = connect;
     }
 
     @Override
     public byte[] open() {
-        return MqttRegistration.connect(idScope, registrationId);
+        return MqttFrames.bytes(connect);
     }
 
     @Override
     public Step receive(ByteBuf received) {
-        return MqttPacket.take(received)
+        return MqttFrames.take(received)
                 .<Step>map(packet -> {
-                    packet.requireAccepted();
-                    return new Step.Finish(MqttPacket.disconnect());
+                    MqttRegistration.requireAccepted(packet);
+                    return new Step.Finish(MqttFrames.bytes(new MqttPacket.Disconnect()));
                 })
                 .orElseGet(Step.Wait::new);
     }

@@ -1,8 +1,9 @@
 package dev.muster.cli.client.load;
 
+import dev.muster.cli.client.MqttPacket;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,7 +12,10 @@ import java.util.Optional;
  * @see <a href="https://learn.microsoft.com/azure/iot-dps/iot-dps-mqtt-support">DPS: MQTT support</a>
  */
 final class MqttRegistration implements Conversation {
+    private static final int KEEP_ALIVE_SECONDS = 230;
     private static final String ANSWERS = "$dps/registrations/res/";
+    private static final String REGISTER = "$dps/registrations/PUT/iotdps-register/?$rid=1";
+    private static final String POLL = "$dps/registrations/GET/iotdps-get-operationstatus/?$rid=2&operationId=";
 
     private final String idScope;
     private final String registrationId;
@@ -29,76 +33,82 @@ final class MqttRegistration implements Conversation {
         this.registrationId = registrationId;
     }
 
-    static byte[] connect(String idScope, String registrationId) {
-        return MqttPacket.connect(
-                registrationId, idScope + "/registrations/" + registrationId + "/api-version=2019-03-31");
+    static MqttPacket.Connect connect(String idScope, String registrationId) {
+        String userName = idScope + "/registrations/" + registrationId + "/api-version=2019-03-31";
+        return new MqttPacket.Connect(registrationId, userName, null, KEEP_ALIVE_SECONDS);
+    }
+
+    static void requireAccepted(MqttPacket packet) {
+        if (!(packet instanceof MqttPacket.ConnectAck(boolean _, int returnCode)) || returnCode != 0) {
+            throw new LoadException("the connection was not accepted: " + packet);
+        }
     }
 
     @Override
     public byte[] open() {
-        return connect(idScope, registrationId);
+        return MqttFrames.bytes(connect(idScope, registrationId));
     }
 
     @Override
     public Step receive(ByteBuf received) {
-        Optional<MqttPacket> next = MqttPacket.take(received);
-        if (next.isEmpty()) {
+        Optional<MqttPacket> packet = MqttFrames.take(received);
+        if (packet.isEmpty()) {
             return new Step.Wait();
         }
-        MqttPacket packet = next.get();
-        if (packet.type() == MqttPacket.PUBACK) {
-            return receive(received);
-        }
+        // Acknowledges what was published; the answer itself comes after it.
+        return packet.get() instanceof MqttPacket.PublishAck ? receive(received) : next(packet.get());
+    }
+
+    private Step next(MqttPacket packet) {
         return switch (stage) {
             case CONNECTING -> {
-                packet.requireAccepted();
+                requireAccepted(packet);
                 stage = Stage.SUBSCRIBING;
-                yield new Step.Send(MqttPacket.subscribe(1, ANSWERS + "#"));
+                yield send(new MqttPacket.Subscribe(1, List.of(ANSWERS + "#")));
             }
             case SUBSCRIBING -> {
-                require(packet.type() == MqttPacket.SUBACK, packet);
+                if (!(packet instanceof MqttPacket.SubscribeAck)) {
+                    throw unexpected(packet);
+                }
                 stage = Stage.REGISTERING;
-                yield new Step.Send(MqttPacket.publish(
-                        2,
-                        "$dps/registrations/PUT/iotdps-register/?$rid=1",
-                        "{\"registrationId\":\"" + registrationId + "\"}"));
+                yield send(publish(2, REGISTER, "{\"registrationId\":\"" + registrationId + "\"}"));
             }
             case REGISTERING -> {
-                OperationAnswer operation = answer(packet, 202);
+                MqttPacket.Publish answer = answer(packet, 202);
                 stage = Stage.POLLING;
-                yield new Step.Send(joined(
-                        packet.acknowledgement(),
-                        MqttPacket.publish(
-                                3,
-                                "$dps/registrations/GET/iotdps-get-operationstatus/?$rid=2&operationId="
-                                        + operation.operationId(),
-                                "")));
+                String operationId = OperationAnswer.parse(answer.payload()).operationId();
+                yield send(new MqttPacket.PublishAck(answer.packetId()), publish(3, POLL + operationId, ""));
             }
             case POLLING -> {
-                answer(packet, 200).requireAssigned(registrationId);
-                yield new Step.Finish(joined(packet.acknowledgement(), MqttPacket.disconnect()));
+                MqttPacket.Publish answer = answer(packet, 200);
+                OperationAnswer.parse(answer.payload()).requireAssigned(registrationId);
+                yield new Step.Finish(
+                        MqttFrames.bytes(new MqttPacket.PublishAck(answer.packetId()), new MqttPacket.Disconnect()));
             }
         };
     }
 
-    private static OperationAnswer answer(MqttPacket packet, int status) {
-        require(packet.type() == MqttPacket.PUBLISH, packet);
-        if (!packet.topic().startsWith(ANSWERS + status + "/")) {
-            throw new LoadException("answered on " + packet.topic() + " instead of with " + status + ": "
-                    + new String(packet.payload(), StandardCharsets.UTF_8));
+    /** The answer of that status, which servers send at quality of service 1. */
+    private static MqttPacket.Publish answer(MqttPacket packet, int status) {
+        if (!(packet instanceof MqttPacket.Publish publish) || publish.qos() != 1) {
+            throw unexpected(packet);
         }
-        return OperationAnswer.parse(packet.payload());
+        if (!publish.topic().startsWith(ANSWERS + status + "/")) {
+            throw new LoadException("answered on " + publish.topic() + " instead of with " + status + ": "
+                    + new String(publish.payload(), StandardCharsets.UTF_8));
+        }
+        return publish;
     }
 
-    private static void require(boolean expected, MqttPacket packet) {
-        if (!expected) {
-            throw new LoadException("not the packet that comes next: " + packet);
-        }
+    private static LoadException unexpected(MqttPacket packet) {
+        return new LoadException("not the packet that comes next: " + packet);
     }
 
-    private static byte[] joined(byte[] first, byte[] second) {
-        byte[] both = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        return both;
+    private static Step send(MqttPacket... packets) {
+        return new Step.Send(MqttFrames.bytes(packets));
+    }
+
+    private static MqttPacket publish(int packetId, String topic, String payload) {
+        return new MqttPacket.Publish(topic, packetId, 1, payload.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,22 +1,14 @@
 package dev.muster.cli.client.load;
 
+import dev.muster.cli.client.Document;
 import java.nio.charset.StandardCharsets;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What the provisioning service says of an operation. */
 record OperationAnswer(String operationId, String status) {
-    private static final JsonMapper JSON = new JsonMapper();
-
     static OperationAnswer parse(byte[] body) {
-        try {
-            JsonNode answer = JSON.readTree(body);
-            return new OperationAnswer(
-                    answer.path("operationId").asString(), answer.path("status").asString());
-        } catch (JacksonException e) {
-            throw new LoadException("not JSON: " + new String(body, StandardCharsets.UTF_8), e);
-        }
+        return Document.tryParse(body)
+                .map(answer -> new OperationAnswer(answer.text("operationId"), answer.text("status")))
+                .orElseThrow(() -> new LoadException("not JSON: " + new String(body, StandardCharsets.UTF_8)));
     }
 
     /** @throws LoadException unless the operation has been assigned */

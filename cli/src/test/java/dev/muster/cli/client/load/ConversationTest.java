@@ -3,6 +3,7 @@ package dev.muster.cli.client.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.cli.client.MqttPacket;
 import dev.muster.cli.client.load.Conversation.Step;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -39,28 +40,32 @@ class ConversationTest {
     }
 
     @Test
-    void mqttPacket_ofTwoLengthBytes_isTakenWhole() {
-        byte[] packet = MqttPacket.publish(7, "topic", "x".repeat(200));
-        ByteBuf received = Unpooled.wrappedBuffer(packet);
-        assertThat(MqttPacket.take(received.slice(0, packet.length - 1))).isEmpty();
+    void mqttPacket_inPieces_isTakenWhole() {
+        byte[] payload = bytes("x".repeat(200));
+        byte[] packet = MqttFrames.bytes(new MqttPacket.Publish("topic", 7, 1, payload));
+        ByteBuf received = Unpooled.buffer().writeBytes(packet, 0, packet.length - 1);
+        assertThat(MqttFrames.take(received)).isEmpty();
 
-        MqttPacket taken = MqttPacket.take(received).orElseThrow();
+        received.writeBytes(packet, packet.length - 1, 1).writeByte(0x40);
 
-        assertThat(taken.topic()).isEqualTo("topic");
-        assertThat(taken.payload()).isEqualTo(bytes("x".repeat(200)));
-        assertThat(taken.acknowledgement()).containsExactly(0x40, 2, 0, 7);
-        assertThat(received.isReadable()).isFalse();
+        assertThat(MqttFrames.take(received))
+                .hasValueSatisfying(taken -> assertThat(taken)
+                        .isInstanceOfSatisfying(
+                                MqttPacket.Publish.class,
+                                publish -> assertThat(publish.payload()).isEqualTo(payload)));
+        assertThat(received.readableBytes()).isEqualTo(1);
+        assertThat(MqttFrames.take(received)).isEmpty();
     }
 
     @Test
-    void mqttConnect_isThatOfMqtt311() {
-        assertThat(MqttPacket.connect("d", "u"))
-                .containsExactly(0x10, 16, 0, 4, 'M', 'Q', 'T', 'T', 4, 0x82, 0, 230, 0, 1, 'd', 0, 1, 'u');
+    void mqttPacket_ofMalformedLength_isRefused() {
+        ByteBuf received = Unpooled.wrappedBuffer(new byte[] {0x30, -1, -1, -1, -1, 0});
+        assertThatThrownBy(() -> MqttFrames.take(received)).isInstanceOf(LoadException.class);
     }
 
     @Test
     void mqttPing_refused_fails() {
-        MqttPing ping = new MqttPing("0ne00000001", "d-1");
+        MqttPing ping = new MqttPing(MqttRegistration.connect("0ne00000001", "d-1"));
         ByteBuf refusal = Unpooled.wrappedBuffer(new byte[] {0x20, 2, 0, 5});
         assertThatThrownBy(() -> ping.receive(refusal)).isInstanceOf(LoadException.class);
     }

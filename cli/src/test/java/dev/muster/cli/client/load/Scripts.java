@@ -1,5 +1,6 @@
 package dev.muster.cli.client.load;
 
+import dev.muster.cli.client.MqttPacket;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
@@ -22,26 +23,29 @@ final class Scripts {
         };
     }
 
-    /** MQTT: packets in the order of a registration. */
+    /** MQTT: what a device sends at once is read at once, and known by what stands out in it. */
     static Function<ByteBuf, byte[]> mqtt() {
         return received -> {
-            MqttPacket packet = MqttPacket.take(received).orElseThrow();
-            return switch (packet.type()) {
-                case 1 -> new byte[] {0x20, 2, 0, 0};
-                case 8 -> new byte[] {(byte) 0x90, 3, 0, 1, 1};
-                case 3 ->
-                    packet.topic().startsWith("$dps/registrations/PUT/iotdps-register/?$rid=")
-                            ? MqttPacket.publish(
-                                    1,
-                                    "$dps/registrations/res/202/?$rid=1&retry-after=3",
-                                    "{\"operationId\":\"4.a\",\"status\":\"assigning\"}")
-                            : MqttPacket.publish(
-                                    2,
-                                    "$dps/registrations/res/200/?$rid=2",
-                                    "{\"operationId\":\"4.a\",\"status\":\"assigned\"}");
-                default -> new byte[0];
-            };
+            String sent = received.readCharSequence(received.readableBytes(), StandardCharsets.ISO_8859_1)
+                    .toString();
+            if (sent.contains("/api-version=")) {
+                return new byte[] {0x20, 2, 0, 0};
+            }
+            if (sent.contains("$dps/registrations/res/#")) {
+                return new byte[] {(byte) 0x90, 3, 0, 1, 1};
+            }
+            if (sent.contains("$dps/registrations/PUT/iotdps-register/?$rid=1")) {
+                return publish("$dps/registrations/res/202/?$rid=1&retry-after=3", "assigning");
+            }
+            return sent.contains("$dps/registrations/GET/iotdps-get-operationstatus/?$rid=2&operationId=4.a")
+                    ? publish("$dps/registrations/res/200/?$rid=2", "assigned")
+                    : new byte[0];
         };
+    }
+
+    private static byte[] publish(String topic, String status) {
+        String body = "{\"operationId\":\"4.a\",\"status\":\"" + status + "\"}";
+        return MqttFrames.bytes(new MqttPacket.Publish(topic, 1, 1, body.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static byte[] answer(String status, String body) {
