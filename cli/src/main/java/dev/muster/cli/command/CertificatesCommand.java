@@ -23,7 +23,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "certificates",
         description = "CA certificates that the provisioning service knows.",
-        subcommands = {CertificatesCommand.Add.class, CertificatesCommand.Verify.class, CertificatesCommand.ListAll.class},
+        subcommands = {
+            CertificatesCommand.Add.class,
+            CertificatesCommand.Verify.class,
+            CertificatesCommand.ListAll.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 public final class CertificatesCommand {
     /** {@code muster certificates add}. */

@@ -3,8 +3,8 @@ package dev.muster.cli.demo;
 import java.io.PrintWriter;
 
 /**
- * How many of many are done: a bar on a terminal, a line for every quarter elsewhere, nothing for a handful. Safe for any
- * number of threads.
+ * How many of many are done: a bar on a terminal, a line for every quarter elsewhere, nothing for a handful. Safe for
+ * any number of threads.
  */
 final class Progress implements AutoCloseable {
     private static final int WIDTH = 40;
