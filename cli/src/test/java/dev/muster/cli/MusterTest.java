@@ -39,7 +39,6 @@ final class MusterTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "frobnicate",
                 "demo --devices 0",
                 "demo --devices many",
                 "demo --transport pigeon",
@@ -55,6 +54,12 @@ final class MusterTest {
     void wrongUsage_isExitCode2_andSaysWhatIsRight(String arguments) {
         assertThat(run(arguments.split(" "))).isEqualTo(2);
         assertThat(err.toString()).contains("Usage: muster");
+    }
+
+    @Test
+    void unknownCommand_isWrongUsage() {
+        assertThat(run("serv")).isEqualTo(2);
+        assertThat(err.toString()).contains("'serv'", "serve");
     }
 
     @Test

@@ -116,7 +116,7 @@ class ProvisioningRefusalSdkIT {
 
         assertRefused(protocol, device);
 
-        assertExplained(protocol, device.registrationId(), "CN=early", "not yet valid", "clock");
+        assertExplained(protocol, device.registrationId(), "CN=early", "not valid before", "clock");
     }
 
     @EachTransport

@@ -8,6 +8,7 @@ import dev.muster.pki.KeyAlgorithm;
 import dev.muster.pki.Pem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -16,13 +17,20 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Date;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * Certificates for tests from the product's own issuer, so that the SDKs judge it too; those that no sane authority
- * issues by setting its clock and profile. Stateless; safe for any number of threads.
+ * issues by setting its clock, or past it. Stateless; safe for any number of threads.
  */
 final class TestPki {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -90,9 +98,28 @@ final class TestPki {
             return device(DEVICE, name, shared, Validity.NOW);
         }
 
-        /** A device whose certificate says that it may issue others. */
+        /**
+         * A device whose certificate says that it may issue others, as {@code openssl req -x509} makes them: without a
+         * key usage. One that allows no signatures does not get through TLS (RFC 8446 section 4.4.2.3).
+         */
         Device deviceThatIsAnAuthority(String name) {
-            return device(AUTHORITY, name, newKeys(), Validity.NOW);
+            KeyPair own = newKeys();
+            Instant now = Instant.now();
+            JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                    issuing.x509(),
+                    BigInteger.valueOf(RANDOM.nextLong(1, Long.MAX_VALUE)),
+                    Date.from(now.minus(MONTH)),
+                    Date.from(now.plus(MONTH)),
+                    new X500Principal("CN=" + name),
+                    own.getPublic());
+            try {
+                builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+                byte[] der = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+                        .getEncoded();
+                return new Device(above(Certificate.parse(der)), own.getPrivate());
+            } catch (IOException | OperatorCreationException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         /** The certificate that proves possession of this authority's key. */

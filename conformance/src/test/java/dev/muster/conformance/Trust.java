@@ -62,6 +62,13 @@ final class Trust {
         }
         System.setProperty("javax.net.ssl.trustStore", file.toString());
         System.setProperty("javax.net.ssl.trustStorePassword", new String(PASSWORD));
+        try {
+            // The JDK's cache of this store gives the previous one to threads that ask while another loads it.
+            TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm())
+                    .init((KeyStore) null);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
         SSLContext context = context(Optional.empty());
         SSLContext.setDefault(context);
         HttpsURLConnection.setDefaultSSLSocketFactory(context.getSocketFactory());

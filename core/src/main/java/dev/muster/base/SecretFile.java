@@ -17,7 +17,7 @@ public final class SecretFile {
 
     /** Writes or replaces the file; on return it is on disk. Missing directories are made, for the owner alone too. */
     public static void write(Path file, byte[] content) throws IOException {
-        Path directory = directory(file);
+        Path directory = directoryOf(file);
         Path temporary = Files.createTempFile(directory, "." + file.getFileName(), ".tmp", owner("rw-------"));
         try {
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
@@ -33,12 +33,19 @@ public final class SecretFile {
         }
     }
 
-    private static Path directory(Path file) throws IOException {
+    /**
+     * Makes the directory, and those above it that are missing, for the owner alone; one that is there stays as it is.
+     */
+    public static Path directory(Path directory) throws IOException {
+        return Files.isDirectory(directory) ? directory : Files.createDirectories(directory, owner("rwx------"));
+    }
+
+    private static Path directoryOf(Path file) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (directory == null) {
             throw new IOException(file + " is no file");
         }
-        return Files.isDirectory(directory) ? directory : Files.createDirectories(directory, owner("rwx------"));
+        return directory(directory);
     }
 
     private static FileAttribute<?>[] owner(String permissions) {

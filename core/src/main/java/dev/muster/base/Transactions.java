@@ -12,4 +12,12 @@ public interface Transactions {
      * effects but through ports; what it throws undoes its writes.
      */
     <T> T run(Supplier<T> work);
+
+    /**
+     * Does what others may only see once the caller's transaction is on disk: then, or at once outside of one, and not
+     * at all when the transaction is undone.
+     *
+     * @param action quick, and throws nothing
+     */
+    void afterCommit(Runnable action);
 }

@@ -7,10 +7,9 @@ import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
 import dev.muster.base.Transactions;
 import dev.muster.pki.Certificate;
-import java.security.GeneralSecurityException;
+import dev.muster.pki.ProofOfPossession;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -23,9 +22,6 @@ import java.util.regex.Pattern;
  * @see <a href="https://learn.microsoft.com/azure/iot-dps/how-to-verify-certificates">DPS: proof of possession</a>
  */
 public final class CaCertificateRegistry {
-    /** As in Azure's examples, 48 upper-case hexadecimal digits. */
-    private static final int CODE_BYTES = 24;
-
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final String BASIC_CONSTRAINTS = "2.5.29.19";
 
@@ -87,11 +83,8 @@ public final class CaCertificateRegistry {
     /** @throws Refusal ENROLLMENT_NOT_FOUND, or what the precondition throws */
     public CaCertificate generateVerificationCode(String name, Precondition precondition) {
         return transactions.run(() -> {
-            byte[] code = new byte[CODE_BYTES];
-            random.nextBytes(code);
             CaCertificate after = find(name)
-                    .withVerificationCode(
-                            HexFormat.of().withUpperCase().formatHex(code), Etag.random(random), clock.instant());
+                    .withVerificationCode(ProofOfPossession.newCode(random), Etag.random(random), clock.instant());
             certificates.put(after, precondition);
             return after;
         });
@@ -106,8 +99,10 @@ public final class CaCertificateRegistry {
     public CaCertificate verify(String name, Certificate proof, Precondition precondition) {
         return transactions.run(() -> {
             CaCertificate known = find(name);
-            checkProof(known, proof);
-            CaCertificate after = known.proved(Etag.random(random), clock.instant());
+            Instant now = clock.instant();
+            String code = known.verificationCode().orElseThrow(() -> unasked(known));
+            ProofOfPossession.check(known.certificate(), code, proof, now);
+            CaCertificate after = known.proved(Etag.random(random), now);
             certificates.put(after, precondition);
             return after;
         });
@@ -137,46 +132,13 @@ public final class CaCertificateRegistry {
                 && one.x509().getSubjectX500Principal().equals(other.x509().getSubjectX500Principal());
     }
 
-    private static void checkProof(CaCertificate authority, Certificate proof) {
-        String code = authority
-                .verificationCode()
-                .orElseThrow(() -> unproved(
-                        authority, "no verification code was asked for", "generate one and sign a certificate for it"));
-        if (!proof.commonName().equals(Optional.of(code))) {
-            throw unproved(
-                    authority,
-                    "the common name of " + proof.subject() + " is not the verification code",
-                    "sign a certificate with CN=" + code);
-        }
-        if (!isSignedBy(authority.certificate(), proof)) {
-            throw new Refusal(
-                    Reason.INVALID_ARGUMENT,
-                    "Proof-Of-Possession failed. Issuer certificate '"
-                            + authority.certificate().subject() + "' cannot be found in the certificate chain.",
-                    new Explanation(
-                            "certificate '" + authority.name() + "'",
-                            "the verification certificate is issued by " + proof.issuer()
-                                    + " or signed with another key than this authority's",
-                            "sign it with the key of " + authority.certificate().subject()));
-        }
-    }
-
-    private static boolean isSignedBy(Certificate authority, Certificate proof) {
-        if (!proof.x509().getIssuerX500Principal().equals(authority.x509().getSubjectX500Principal())) {
-            return false;
-        }
-        try {
-            proof.x509().verify(authority.x509().getPublicKey());
-            return true;
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
-    }
-
-    private static Refusal unproved(CaCertificate authority, String rule, String remedy) {
+    private static Refusal unasked(CaCertificate authority) {
         return new Refusal(
                 Reason.INVALID_ARGUMENT,
-                "Proof-Of-Possession failed.",
-                new Explanation("certificate '" + authority.name() + "'", rule, remedy));
+                "Proof-Of-Possession failed. No verification code was asked for.",
+                new Explanation(
+                        "certificate '" + authority.name() + "'",
+                        "it has no verification code",
+                        "generate one and sign a certificate for it"));
     }
 }

@@ -7,6 +7,7 @@ import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
 import dev.muster.base.SasToken;
+import dev.muster.base.Transactions;
 import dev.muster.hub.DeviceIdentity.Authentication;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Peer;
@@ -30,14 +31,21 @@ public final class Devices {
     private final String hub;
     private final DeviceIdentities identities;
     private final Sessions sessions;
+    private final Transactions transactions;
     private final InstantSource clock;
     private final RandomGenerator random;
 
     public Devices(
-            String hub, DeviceIdentities identities, Sessions sessions, InstantSource clock, RandomGenerator random) {
+            String hub,
+            DeviceIdentities identities,
+            Sessions sessions,
+            Transactions transactions,
+            InstantSource clock,
+            RandomGenerator random) {
         this.hub = hub.toLowerCase(Locale.ROOT);
         this.identities = identities;
         this.sessions = sessions;
+        this.transactions = transactions;
         this.clock = clock;
         this.random = random;
     }
@@ -70,7 +78,12 @@ public final class Devices {
      * @throws Refusal INVALID_ARGUMENT, or what the precondition throws
      */
     public DeviceIdentity put(Definition definition, Precondition precondition) {
-        Optional<DeviceIdentity> before = find(DeviceIdentity.checkId(definition.deviceId()));
+        DeviceIdentity.checkId(definition.deviceId());
+        return transactions.run(() -> replace(definition, precondition));
+    }
+
+    private DeviceIdentity replace(Definition definition, Precondition precondition) {
+        Optional<DeviceIdentity> before = find(definition.deviceId());
         Instant now = clock.instant();
         boolean sameStatus = before.map(DeviceIdentity::enabled)
                 .filter(enabled -> enabled == definition.enabled())
@@ -87,17 +100,25 @@ public final class Devices {
                 definition.iotEdge());
         identities.put(after, precondition);
         if (!after.enabled()) {
-            sessions.end(hub, after.deviceId(), "the device was disabled");
+            end(after.deviceId(), "the device was disabled");
         } else if (before.isPresent() && !before.get().authentication().equals(after.authentication())) {
-            sessions.end(hub, after.deviceId(), "the device's credentials were changed");
+            end(after.deviceId(), "the device's credentials were changed");
         }
         return after;
     }
 
     /** @throws Refusal DEVICE_NOT_FOUND, or what the precondition throws */
     public void delete(String deviceId, Precondition precondition) {
-        identities.delete(hub, deviceId, precondition);
-        sessions.end(hub, deviceId, "the device was deleted");
+        transactions.run(() -> {
+            identities.delete(hub, deviceId, precondition);
+            end(deviceId, "the device was deleted");
+            return true;
+        });
+    }
+
+    /** Not before the change is on disk, or the device could come back with what it had. */
+    private void end(String deviceId, String why) {
+        transactions.afterCommit(() -> sessions.end(hub, deviceId, why));
     }
 
     /**

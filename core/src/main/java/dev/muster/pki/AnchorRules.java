@@ -58,12 +58,11 @@ final class AnchorRules {
     }
 
     private void checkNames(List<Certificate> below) {
-        // One that cannot be read does not get this far: it is critical, and the JDK's parser refuses it.
         byte[] encoded = extension(anchor, Extension.nameConstraints.getId());
         if (encoded == null) {
             return;
         }
-        PKIXNameConstraintValidator rules = rules(NameConstraints.getInstance(content(encoded)));
+        PKIXNameConstraintValidator rules = rules(encoded);
         for (Certificate certificate : below) {
             // RFC 5280 section 6.1.3 (b): self-issued authorities are exempt.
             if (certificate.isSelfIssued() && !certificate.equals(below.getFirst())) {
@@ -78,17 +77,22 @@ final class AnchorRules {
         }
     }
 
-    private static PKIXNameConstraintValidator rules(NameConstraints constraints) {
-        PKIXNameConstraintValidator rules = new PKIXNameConstraintValidator();
-        GeneralSubtree[] permitted = constraints.getPermittedSubtrees();
-        if (permitted != null) {
-            rules.intersectPermittedSubtree(permitted);
+    private PKIXNameConstraintValidator rules(byte[] encoded) {
+        try {
+            NameConstraints constraints = NameConstraints.getInstance(content(encoded));
+            PKIXNameConstraintValidator rules = new PKIXNameConstraintValidator();
+            GeneralSubtree[] permitted = constraints.getPermittedSubtrees();
+            if (permitted != null) {
+                rules.intersectPermittedSubtree(permitted);
+            }
+            GeneralSubtree[] excluded = constraints.getExcludedSubtrees();
+            if (excluded != null) {
+                Arrays.stream(excluded).forEach(rules::addExcludedSubtree);
+            }
+            return rules;
+        } catch (IllegalArgumentException _) {
+            throw PathRefusal.of(path.title(anchor), "its name constraints cannot be read", "reissue it");
         }
-        GeneralSubtree[] excluded = constraints.getExcludedSubtrees();
-        if (excluded != null) {
-            Arrays.stream(excluded).forEach(rules::addExcludedSubtree);
-        }
-        return rules;
     }
 
     private static void checkNames(Certificate certificate, PKIXNameConstraintValidator rules)

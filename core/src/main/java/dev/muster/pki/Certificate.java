@@ -76,17 +76,22 @@ public final class Certificate {
         return x509.getIssuerX500Principal().getName();
     }
 
-    /** The most specific common name of the subject, if it has one. */
+    /** The most specific common name of the subject, if it has one that can be read. */
     public Optional<String> commonName() {
-        RDN[] names = X500Name.getInstance(x509.getSubjectX500Principal().getEncoded())
-                .getRDNs(BCStyle.CN);
-        return Arrays.stream(names)
-                .flatMap(name -> Arrays.stream(name.getTypesAndValues()))
-                .filter(pair -> pair.getType().equals(BCStyle.CN))
-                .map(AttributeTypeAndValue::getValue)
-                .filter(ASN1String.class::isInstance)
-                .map(value -> ((ASN1String) value).getString())
-                .reduce((_, last) -> last);
+        try {
+            RDN[] names = X500Name.getInstance(x509.getSubjectX500Principal().getEncoded())
+                    .getRDNs(BCStyle.CN);
+            return Arrays.stream(names)
+                    .flatMap(name -> Arrays.stream(name.getTypesAndValues()))
+                    .filter(pair -> pair.getType().equals(BCStyle.CN))
+                    .map(AttributeTypeAndValue::getValue)
+                    .filter(ASN1String.class::isInstance)
+                    .map(value -> ((ASN1String) value).getString())
+                    .reduce((_, last) -> last);
+        } catch (IllegalArgumentException _) {
+            // Bouncy Castle is stricter with names than the JDK, which parsed this one.
+            return Optional.empty();
+        }
     }
 
     public Instant notBefore() {

@@ -17,6 +17,8 @@ import java.util.Optional;
  *     devices would be
  */
 public record ChainReview(List<Entry> entries, List<String> remarks, Optional<Explanation> refusal) {
+    private static final long SECONDS_OF_DAY = Duration.ofDays(1).toSeconds();
+
     /** What a certificate is for. */
     public enum Role {
         ROOT,
@@ -48,7 +50,7 @@ public record ChainReview(List<Entry> entries, List<String> remarks, Optional<Ex
                     certificate,
                     role(certificate),
                     KeyAlgorithm.describe(certificate.x509().getPublicKey()),
-                    Duration.between(now, certificate.notAfter()).toDays(),
+                    Math.floorDiv(Duration.between(now, certificate.notAfter()).toSeconds(), SECONDS_OF_DAY),
                     issuedBy(certificate, certificates)));
         }
         Optional<Certificate> leaf =

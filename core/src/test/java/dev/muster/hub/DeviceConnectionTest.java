@@ -7,6 +7,7 @@ import dev.muster.base.Page;
 import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import dev.muster.base.SasToken;
+import dev.muster.base.Transactions;
 import dev.muster.pki.Peer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +28,20 @@ class DeviceConnectionTest {
     private final Identities identities = new Identities();
     private final Sessions sessions = new Sessions();
     private final Devices devices =
-            new Devices(HUB, identities, sessions, InstantSource.fixed(Instant.EPOCH), new Random(1));
+            new Devices(HUB, identities, sessions, new Immediate(), InstantSource.fixed(Instant.EPOCH), new Random(1));
+
+    /** Every write is on disk at once. */
+    private static final class Immediate implements Transactions {
+        @Override
+        public <T> T run(Supplier<T> work) {
+            return work.get();
+        }
+
+        @Override
+        public void afterCommit(Runnable action) {
+            action.run();
+        }
+    }
 
     @BeforeEach
     void create() {

@@ -253,6 +253,14 @@ class ChainValidatorTest {
     }
 
     @Test
+    void unreadableNameConstraintsOfTheAnchor_areRefused() {
+        TestAuthority anchor = TestAuthority.root(
+                draft("CN=Root").authority().extension(Extension.nameConstraints, false, DERNull.INSTANCE));
+
+        assertThat(refusal(anchor, anchor.leaf("CN=device")).rule()).isEqualTo("its name constraints cannot be read");
+    }
+
+    @Test
     void unknownCriticalExtension_isRefused() {
         Certificate leaf = root.issue(
                 draft("CN=device").extension(new ASN1ObjectIdentifier("1.3.6.1.4.1.99999.1"), true, DERNull.INSTANCE));

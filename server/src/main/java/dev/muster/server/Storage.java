@@ -3,6 +3,7 @@ package dev.muster.server;
 import dev.muster.base.AccessPolicies;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
+import dev.muster.base.SecretFile;
 import dev.muster.server.config.Config;
 import dev.muster.server.store.Database;
 import dev.muster.server.store.Documents;
@@ -38,8 +39,6 @@ record Storage(
         AccessPolicies policies,
         SqlSettings settings)
         implements AutoCloseable {
-    private static final int KEPT_ATTEMPTS = 100_000;
-
     private static final Documents JSON = new Documents() {
         @Override
         public byte[] print(Map<String, Object> document) {
@@ -62,7 +61,7 @@ record Storage(
                 new SqlCaCertificates(database),
                 new SqlKnownAuthorities(database),
                 new SqlRegistrations(database, JSON),
-                new SqlAttempts(database, KEPT_ATTEMPTS),
+                new SqlAttempts(database, SqlAttempts.DEFAULT_BOUND),
                 new SqlDeviceIdentities(database),
                 new SqlEvents(database, JSON, config.events().partitions()),
                 new SqlAccessPolicies(database),
@@ -71,11 +70,21 @@ record Storage(
 
     private static Database database(Config config) {
         if (config.store().url().isEmpty()) {
-            return SqliteDatabase.open(config.dataDirectory().resolve("muster.db"));
+            return SqliteDatabase.open(made(config.dataDirectory()).resolve("muster.db"));
         }
         String password = config.store().passwordFile().map(Storage::read).orElse("");
         return PostgresDatabase.open(
                 config.store().url().get(), config.store().user().orElse(""), password);
+    }
+
+    private static Path made(Path directory) {
+        try {
+            return SecretFile.directory(directory);
+        } catch (IOException e) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID_ARGUMENT,
+                    "The data directory " + directory + " cannot be made: " + e.getMessage());
+        }
     }
 
     private static String read(Path file) {

@@ -34,6 +34,10 @@ public final class CaCertificatesApi {
         return Document.parseList(send("GET", "", Map.of(), ""));
     }
 
+    public Document find(String name) throws IOException, InterruptedException {
+        return Document.parse(send("GET", "/" + Rest.encode(name), Map.of(), ""));
+    }
+
     /**
      * Uploads a certificate under a name that is not taken.
      *
@@ -49,7 +53,7 @@ public final class CaCertificatesApi {
      * Proves possession of the key of a certificate that was added: signs another one, whose common name is the code
      * that the service asks for.
      *
-     * @param added what {@link #add} returned
+     * @param added what {@link #add} or {@link #find} returned
      * @param issuer signs with that certificate's key
      * @return the certificate as it is now, verified
      */

@@ -40,7 +40,7 @@ public final class Document {
     /** The objects of a JSON array, or of the array in the member {@code value}. */
     static List<Document> parseList(byte[] json) {
         JsonNode root = read(json).orElseThrow(() -> new IllegalArgumentException("the server's answer is not JSON"));
-        return list(root.isArray() ? root : root.path("value"));
+        return list(root.isObject() ? root.path("value") : root);
     }
 
     byte[] bytes() {
@@ -121,7 +121,9 @@ public final class Document {
 
     private static List<Document> list(JsonNode array) {
         List<Document> documents = new ArrayList<>();
-        array.forEach(item -> documents.add(new Document(item)));
+        if (array.isArray()) {
+            array.forEach(item -> documents.add(new Document(item)));
+        }
         return List.copyOf(documents);
     }
 

@@ -13,7 +13,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import javax.net.ssl.SSLHandshakeException;
 
 /** JSON over HTTPS to one server. Safe for any number of threads. */
 final class Rest implements AutoCloseable {
@@ -39,7 +41,7 @@ final class Rest implements AutoCloseable {
      */
     record Call(String method, String path, byte[] body, Map<String, String> headers) {
         Call with(String name, String value) {
-            Map<String, String> more = new java.util.HashMap<>(headers);
+            Map<String, String> more = new HashMap<>(headers);
             more.put(name, value);
             return new Call(method, path, body, Map.copyOf(more));
         }
@@ -73,6 +75,13 @@ final class Rest implements AutoCloseable {
                             base.toString(),
                             "nothing listens there",
                             "start the server with 'muster serve', or name another with --data or --server"));
+        } catch (SSLHandshakeException e) {
+            throw new Unreachable(
+                    "The server is not the one that is trusted.",
+                    new Explanation(
+                            base.toString(),
+                            "its certificate was refused (" + e.getMessage() + ")",
+                            "name the file with its CA with --server-ca, and the host by a name in its certificate"));
         }
         if (response.statusCode() >= 300) {
             throw RefusedByServer.answer(response.statusCode(), response.body());

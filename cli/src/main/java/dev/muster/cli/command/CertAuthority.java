@@ -54,7 +54,7 @@ record CertAuthority(Certificate certificate, PrivateKey key, List<Certificate> 
         return read(file, keyFile, chainFile, new CertPassword());
     }
 
-    /** @param password of the key, asked for if the key is encrypted */
+    /** @param password of the key, read if the key is encrypted */
     static CertAuthority read(Path file, Path keyFile, Optional<Path> chainFile, CertPassword password)
             throws IOException {
         Certificate certificate = Pem.certificates(Files.readAllBytes(file)).getFirst();

@@ -1,7 +1,9 @@
 package dev.muster.cli.command;
 
+import dev.muster.pki.Certificate;
 import dev.muster.pki.CertificateProfile;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -28,6 +30,11 @@ final class CertDeviceCommand implements Callable<Integer> {
     @Mixin
     private CertOptions options = new CertOptions();
 
+    @Option(
+            names = "--pkcs12",
+            description = "Also write key, certificate and issuers as one PKCS#12 file (.p12) with a password.")
+    private boolean pkcs12;
+
     @Mixin
     private CertPassword password = new CertPassword();
 
@@ -37,12 +44,15 @@ final class CertDeviceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         CertFiles files = CertFiles.named(options.directory(), id);
-        CertOutput output = new CertOutput("device", options, password);
-        output.checkFree(files);
+        CertOutput output = new CertOutput("device", options);
+        output.checkFree(files.all());
+        if (pkcs12) {
+            output.checkFree(List.of(files.pkcs12()));
+        }
         if (issuer.isPresent()) {
             CertAuthority authority = CertAuthority.find(options.directory(), issuer.get());
             CertOptions.Made made = options.issued(authority, CertificateProfile.device(), id);
-            output.write(files, made, authority.chainOf(made.certificate()));
+            write(output, files, made, authority.chainOf(made.certificate()));
             output.print(
                     spec.commandLine().getOut(),
                     made.certificate(),
@@ -50,7 +60,7 @@ final class CertDeviceCommand implements Callable<Integer> {
                             + "' if an enrollment group has one of its issuers.");
         } else {
             CertOptions.Made made = options.selfSigned(CertificateProfile.device(), id);
-            output.write(files, made, List.of(made.certificate()));
+            write(output, files, made, List.of(made.certificate()));
             output.print(
                     spec.commandLine().getOut(),
                     made.certificate(),
@@ -58,5 +68,19 @@ final class CertDeviceCommand implements Callable<Integer> {
                     "Give the device " + files.chain() + " and " + files.key() + ".");
         }
         return 0;
+    }
+
+    private void write(CertOutput output, CertFiles files, CertOptions.Made made, List<Certificate> chain)
+            throws IOException {
+        // The password comes first: without it nothing is written.
+        if (pkcs12) {
+            char[] secret = password.read("the PKCS#12 file");
+            try {
+                output.writePkcs12(files, made, chain, secret);
+            } finally {
+                Arrays.fill(secret, '\0');
+            }
+        }
+        output.write(files, made, chain);
     }
 }

@@ -27,11 +27,12 @@ record CertFiles(Path directory, String base) {
         return file(".p12");
     }
 
-    List<Path> all(boolean withPkcs12) {
-        return withPkcs12 ? List.of(certificate(), key(), chain(), pkcs12()) : List.of(certificate(), key(), chain());
+    /** What is written for every certificate that has a key of ours. */
+    List<Path> all() {
+        return List.of(certificate(), key(), chain());
     }
 
     private Path file(String ending) {
-        return directory.resolve(base + ending);
+        return directory.resolve(base + ending).normalize();
     }
 }

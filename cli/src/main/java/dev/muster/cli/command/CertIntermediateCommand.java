@@ -34,9 +34,6 @@ final class CertIntermediateCommand implements Callable<Integer> {
     @Mixin
     private CertOptions options = new CertOptions();
 
-    @Mixin
-    private CertPassword password = new CertPassword();
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -46,8 +43,8 @@ final class CertIntermediateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--path-length must be 0 or more");
         }
         CertFiles files = CertFiles.named(options.directory(), name);
-        CertOutput output = new CertOutput("intermediate", options, password);
-        output.checkFree(files);
+        CertOutput output = new CertOutput("intermediate", options);
+        output.checkFree(files.all());
         CertAuthority authority = CertAuthority.find(options.directory(), issuer);
         CertOptions.Made made = options.issued(authority, CertificateProfile.intermediate(pathLength), name);
         output.write(files, made, authority.chainOf(made.certificate()));

@@ -23,50 +23,58 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes what a command made, all of it or nothing, and says what to do with it. For one thread and one command. */
+/** Writes what a command made, and says what to do with it. For one thread and one command. */
 final class CertOutput {
     private final String kind;
     private final CertOptions options;
-    private final CertPassword password;
     private final List<Path> written = new ArrayList<>();
 
-    CertOutput(String kind, CertOptions options, CertPassword password) {
+    CertOutput(String kind, CertOptions options) {
         this.kind = kind;
         this.options = options;
-        this.password = password;
     }
 
     /** @throws Refusal ALREADY_EXISTS when a file is in the way; nothing was written then */
-    void checkFree(CertFiles files) {
-        files.all(password.isPkcs12()).forEach(this::checkFree);
-    }
-
-    void checkFree(Path file) {
-        if (!options.force() && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new Refusal(
-                    Refusal.Reason.ALREADY_EXISTS,
-                    "Nothing was written.",
-                    new Explanation(
-                            file.toString(),
-                            "it exists",
-                            "choose another name or --directory, or let it be overwritten with --force"));
+    void checkFree(List<Path> files) {
+        for (Path file : files) {
+            if (!options.force() && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new Refusal(
+                        Refusal.Reason.ALREADY_EXISTS,
+                        "Nothing was written.",
+                        new Explanation(
+                                file.toString(),
+                                "it exists",
+                                "choose another name or --directory, or let it be overwritten with --force"));
+            }
         }
     }
 
     void write(CertFiles files, CertOptions.Made made, List<Certificate> chain) throws IOException {
-        Certificate certificate = made.certificate();
-        // First what may still go wrong: the password.
-        byte[] store = password.isPkcs12() ? pkcs12(files.base(), made, chain) : new byte[0];
         put(files.key(), Pem.write(made.key()).getBytes(StandardCharsets.US_ASCII), true);
-        write(files.certificate(), certificate);
+        write(files.certificate(), made.certificate());
         put(files.chain(), Pem.write(chain).getBytes(StandardCharsets.US_ASCII), false);
-        if (password.isPkcs12()) {
-            put(files.pkcs12(), store, true);
-        }
     }
 
     void write(Path file, Certificate certificate) throws IOException {
         put(file, Pem.write(certificate).getBytes(StandardCharsets.US_ASCII), false);
+    }
+
+    void writePkcs12(CertFiles files, CertOptions.Made made, List<Certificate> chain, char[] password)
+            throws IOException {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry(
+                    files.base(),
+                    made.key(),
+                    password,
+                    chain.stream().map(Certificate::x509).toArray(java.security.cert.Certificate[]::new));
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            store.store(bytes, password);
+            put(files.pkcs12(), bytes.toByteArray(), true);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform writes PKCS#12", e);
+        }
     }
 
     /** @param next what to do now, one instruction a line */
@@ -92,30 +100,10 @@ final class CertOutput {
         out.flush();
     }
 
-    private byte[] pkcs12(String alias, CertOptions.Made made, List<Certificate> chain) throws IOException {
-        char[] secret = password.read("the PKCS#12 file");
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry(
-                    alias,
-                    made.key(),
-                    secret,
-                    chain.stream().map(Certificate::x509).toArray(java.security.cert.Certificate[]::new));
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            store.store(bytes, secret);
-            return bytes.toByteArray();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform writes PKCS#12", e);
-        } finally {
-            Arrays.fill(secret, '\0');
-        }
-    }
-
     private void put(Path file, byte[] content, boolean secret) throws IOException {
         // A temporary file belongs to its owner alone from the start (Files.createTempFile), and a half-written one
         // never bears the final name.
-        Path draft = Files.createTempFile(file.toAbsolutePath().getParent(), ".muster-", ".tmp");
+        Path draft = Files.createTempFile(Files.createDirectories(options.directory()), ".muster-", ".tmp");
         try {
             Files.write(draft, content);
             boolean posix = Files.getFileStore(draft).supportsFileAttributeView("posix");

@@ -1,28 +1,19 @@
 package dev.muster.cli.command;
 
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Where a password comes from. Never from an argument, which every user of the machine could read. */
 final class CertPassword {
-    @Option(
-            names = "--pkcs12",
-            description = "Also write certificate, issuers and key as one PKCS#12 file (.p12) with a password.")
-    private boolean pkcs12;
-
     @ArgGroup
     private Source source = new Source();
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec spec = CommandSpec.create();
 
     /** One or the other. */
     static final class Source {
@@ -39,35 +30,50 @@ final class CertPassword {
         private Optional<String> variable = Optional.empty();
     }
 
-    boolean isPkcs12() {
-        return pkcs12;
-    }
-
-    /** @param purpose what it is for, as the user is asked */
+    /**
+     * @param purpose what it is for, as the user is asked
+     * @throws Refusal INVALID_ARGUMENT when there is none
+     */
     char[] read(String purpose) throws IOException {
         if (source.file.isPresent()) {
-            return Files.readAllLines(source.file.get()).stream()
+            Path file = source.file.get();
+            return Files.readAllLines(file).stream()
                     .findFirst()
                     .filter(line -> !line.isEmpty())
-                    .orElseThrow(() -> wrong("the first line of " + source.file.get() + " is empty"))
+                    .orElseThrow(() -> missing(purpose, "the first line of " + file + " is empty"))
                     .toCharArray();
         }
         if (source.variable.isPresent()) {
             String name = source.variable.get();
             return Optional.ofNullable(System.getenv(name))
                     .filter(value -> !value.isEmpty())
-                    .orElseThrow(() -> wrong("the environment variable " + name + " is not set"))
+                    .orElseThrow(() -> missing(purpose, "the environment variable " + name + " is not set"))
                     .toCharArray();
         }
+        return ask(purpose);
+    }
+
+    /**
+     * Asks on the terminal.
+     *
+     * @throws Refusal INVALID_ARGUMENT when there is no terminal, or no answer
+     */
+    private static char[] ask(String purpose) {
         return Optional.ofNullable(System.console())
                 .filter(Console::isTerminal)
                 .map(console -> console.readPassword("Password for %s: ", purpose))
                 .filter(password -> password.length > 0)
-                .orElseThrow(() ->
-                        wrong("a password is needed for " + purpose + ": give --password-file or --password-variable"));
+                .orElseThrow(() -> missing(purpose, "none was given, and there is no terminal to ask for one"));
     }
 
-    private ParameterException wrong(String text) {
-        return new ParameterException(spec.commandLine(), text);
+    private static Refusal missing(String purpose, String rule) {
+        return new Refusal(
+                Refusal.Reason.INVALID_ARGUMENT,
+                "A password is missing.",
+                new Explanation(
+                        purpose,
+                        rule,
+                        "run it in a terminal, or give --password-file or --password-variable where the command has"
+                                + " them"));
     }
 }

@@ -20,17 +20,14 @@ final class CertRootCommand implements Callable<Integer> {
     @Mixin
     private CertOptions options = new CertOptions();
 
-    @Mixin
-    private CertPassword password = new CertPassword();
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException {
         CertFiles files = CertFiles.named(options.directory(), name);
-        CertOutput output = new CertOutput("root", options, password);
-        output.checkFree(files);
+        CertOutput output = new CertOutput("root", options);
+        output.checkFree(files.all());
         CertOptions.Made made = options.selfSigned(CertificateProfile.root(), name);
         Certificate root = made.certificate();
         output.write(files, made, List.of(root));

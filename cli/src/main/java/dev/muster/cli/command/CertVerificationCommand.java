@@ -4,6 +4,7 @@ import dev.muster.pki.Certificate;
 import dev.muster.pki.CertificateProfile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,8 +39,8 @@ final class CertVerificationCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         CertFiles files = CertFiles.named(options.directory(), "verification");
-        CertOutput output = new CertOutput("verification", options, password);
-        output.checkFree(files.certificate());
+        CertOutput output = new CertOutput("verification", options);
+        output.checkFree(List.of(files.certificate()));
         CertAuthority signer = CertAuthority.read(authority, key, Optional.empty(), password);
         Certificate verification =
                 options.issued(signer, CertificateProfile.verification(), code).certificate();

@@ -2,12 +2,15 @@ package dev.muster.cli.command;
 
 import dev.muster.base.Refusal;
 import dev.muster.pki.Certificate;
+import dev.muster.pki.Issuer;
 import dev.muster.pki.Pem;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -27,11 +30,15 @@ final class CertificateFile {
     }
 
     /**
-     * The private key of a PEM file, whose password is asked for on the terminal if it has one.
+     * An authority with the private key in a PEM file, whose password is asked for on the terminal if it has one.
      *
-     * @throws Refusal INVALID_ARGUMENT when there is none, or the password is missing or wrong
+     * @throws Refusal INVALID_ARGUMENT when the key cannot be read, or is not this certificate's
      */
-    static PrivateKey readKey(Path file) throws IOException {
+    static Issuer issuer(Certificate authority, Path keyFile) throws IOException {
+        return Issuer.of(authority, readKey(keyFile), InstantSource.system(), new SecureRandom());
+    }
+
+    private static PrivateKey readKey(Path file) throws IOException {
         String text = Files.readString(file);
         Optional<char[]> password = text.contains(ENCRYPTED)
                 ? Optional.ofNullable(System.console())

@@ -1,14 +1,14 @@
 package dev.muster.cli.command;
 
+import dev.muster.cli.client.CaCertificatesApi;
 import dev.muster.cli.client.Document;
 import dev.muster.cli.client.OwnerClient;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Issuer;
+import dev.muster.pki.Pem;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -23,7 +23,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "certificates",
         description = "CA certificates that the provisioning service knows.",
-        subcommands = {CertificatesCommand.Add.class, CertificatesCommand.ListAll.class},
+        subcommands = {
+            CertificatesCommand.Add.class,
+            CertificatesCommand.Verify.class,
+            CertificatesCommand.ListAll.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 public final class CertificatesCommand {
     /** {@code muster certificates add}. */
@@ -65,11 +69,7 @@ public final class CertificatesCommand {
             Certificate certificate = CertificateFile.read(file);
             Optional<Issuer> issuer = Optional.empty();
             if (verification.key.isPresent()) {
-                issuer = Optional.of(Issuer.of(
-                        certificate,
-                        CertificateFile.readKey(verification.key.get()),
-                        InstantSource.system(),
-                        new SecureRandom()));
+                issuer = Optional.of(CertificateFile.issuer(certificate, verification.key.get()));
             }
             try (OwnerClient client = server.connect()) {
                 Document added = client.certificates().add(name, certificate, verification.vouchedFor);
@@ -80,9 +80,42 @@ public final class CertificatesCommand {
                 } else if (verification.vouchedFor) {
                     out.println("It is verified, since you vouch for it.");
                 } else {
-                    out.println("It is not verified yet; add it again under another name with --key or --verified.");
+                    out.println("It is not verified yet: muster certificates verify " + name + " --key KEYFILE");
                 }
             }
+            return 0;
+        }
+    }
+
+    /** {@code muster certificates verify}. */
+    @Command(name = "verify", description = "Prove possession of the key of a CA certificate that was added before.")
+    static final class Verify implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Parameters(paramLabel = "NAME", description = "What the certificate is called.")
+        private String name = "";
+
+        @Option(
+                names = "--key",
+                paramLabel = "KEYFILE",
+                required = true,
+                description = "PEM file (PKCS#8) with its key, which stays on this machine.")
+        private Path key = Path.of("");
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            try (OwnerClient client = server.connect()) {
+                CaCertificatesApi certificates = client.certificates();
+                Document added = certificates.find(name);
+                Certificate certificate = Pem.certificates(added.text("properties", "certificate"))
+                        .getFirst();
+                certificates.prove(added, CertificateFile.issuer(certificate, key));
+            }
+            spec.commandLine().getOut().println("CA certificate '" + name + "' is verified.");
             return 0;
         }
     }

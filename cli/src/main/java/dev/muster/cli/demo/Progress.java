@@ -3,11 +3,13 @@ package dev.muster.cli.demo;
 import java.io.PrintWriter;
 
 /**
- * How many of many are done: a bar on a terminal, a line for every quarter elsewhere. Safe for any number of threads.
+ * How many of many are done: a bar on a terminal, a line for every quarter elsewhere, nothing for a handful. Safe for
+ * any number of threads.
  */
 final class Progress implements AutoCloseable {
     private static final int WIDTH = 40;
     private static final int QUARTERS = 4;
+    private static final int HANDFUL = 10;
 
     private final PrintWriter out;
     private final boolean terminal;
@@ -23,6 +25,9 @@ final class Progress implements AutoCloseable {
     /** One more is done. */
     synchronized void advance() {
         done++;
+        if (total <= HANDFUL) {
+            return;
+        }
         if (terminal) {
             int filled = (int) ((long) WIDTH * done / total);
             out.print("\r   [" + "#".repeat(filled) + ".".repeat(WIDTH - filled) + "] " + done + " of " + total);
@@ -36,7 +41,7 @@ final class Progress implements AutoCloseable {
     /** Ends the line that the bar is on. */
     @Override
     public synchronized void close() {
-        if (terminal && done > 0) {
+        if (terminal && total > HANDFUL && done > 0) {
             out.println();
             out.flush();
         }

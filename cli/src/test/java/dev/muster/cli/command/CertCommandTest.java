@@ -176,7 +176,7 @@ class CertCommandTest {
 
     @Test
     void pkcs12WithoutPassword_writesNothing() {
-        run(2, "device", "device-1", "--pkcs12");
+        run(1, "device", "device-1", "--pkcs12");
 
         assertThat(err.toString()).contains("--password-file");
         assertThat(directory).isEmptyDirectory();

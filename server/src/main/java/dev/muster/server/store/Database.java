@@ -19,6 +19,15 @@ public abstract sealed class Database implements Transactions, AutoCloseable per
         return current.isBound() ? work.get() : transact(work);
     }
 
+    @Override
+    public final void afterCommit(Runnable action) {
+        if (current.isBound()) {
+            current.get().afterCommit(action);
+        } else {
+            action.run();
+        }
+    }
+
     /** Writes and returns once that is on disk, or takes part in the transaction that the caller is in. */
     final <T> T write(Function<Sql, T> work) {
         return current.isBound() ? work.apply(current.get()) : store(work);

@@ -162,6 +162,7 @@ final class GroupCommit implements AutoCloseable {
             batch.forEach(this::runInSavepoint);
             sql.execute("COMMIT");
         } catch (RuntimeException | Error e) {
+            sql.forgetActions(0);
             undo(e);
             throw e;
         }
@@ -171,11 +172,13 @@ final class GroupCommit implements AutoCloseable {
     /** Runs the item so that, if it fails, it undoes its own writes and no neighbor's. */
     private void runInSavepoint(Item<?> item) {
         sql.execute("SAVEPOINT item");
+        int actions = sql.actions();
         try {
             item.run(sql);
         } catch (RuntimeException | Error e) {
             item.failure = e;
             sql.execute("ROLLBACK TO item");
+            sql.forgetActions(actions);
         }
         sql.execute("RELEASE item");
     }

@@ -62,11 +62,19 @@ final class Sql implements AutoCloseable {
         }
     }
 
-    /**
-     * What to do once the transaction is on disk. May be run for one that was undone as well, so it must do no harm.
-     */
+    /** What to do once the transaction is on disk. */
     void afterCommit(Runnable action) {
         afterCommit.add(action);
+    }
+
+    /** How much there is to do after the commit so far. */
+    int actions() {
+        return afterCommit.size();
+    }
+
+    /** Forgets what came after the first so many actions, since its writes were undone. */
+    void forgetActions(int first) {
+        afterCommit.subList(first, afterCommit.size()).clear();
     }
 
     void runAfterCommit() {

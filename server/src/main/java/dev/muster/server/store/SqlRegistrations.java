@@ -17,8 +17,11 @@ import dev.muster.registration.RegistrationState.Substatus;
 import dev.muster.registration.RegistrationState.Unassigned;
 import dev.muster.registration.Registrations;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Registrations in a database. Safe for any number of threads. */
@@ -29,24 +32,26 @@ public final class SqlRegistrations implements Registrations {
     private static final String FAILED = "failed";
     private static final String DISABLED = "disabled";
 
+    private static final List<String> UNINDEXED = List.of(
+            "id",
+            "state",
+            "hub",
+            "device_id",
+            "payload",
+            "substatus",
+            "error_code",
+            "error_message",
+            "group_id",
+            "leaf",
+            "created",
+            "updated",
+            "etag");
     private static final Table TABLE = new Table(
             "registrations",
             List.of("id_key"),
-            List.of(
-                    "group_key",
-                    "id",
-                    "state",
-                    "hub",
-                    "device_id",
-                    "payload",
-                    "substatus",
-                    "error_code",
-                    "error_message",
-                    "group_id",
-                    "leaf",
-                    "created",
-                    "updated",
-                    "etag"));
+            Stream.concat(Stream.of("group_key"), UNINDEXED.stream()).toList());
+    private static final String RENEW = "UPDATE registrations SET " + String.join(" = ?, ", UNINDEXED)
+            + " = ? WHERE id_key = ? AND group_key IS NOT DISTINCT FROM ?";
     private static final String OF_GROUP =
             TABLE.select() + " WHERE group_key = ? AND id_key > ? ORDER BY id_key LIMIT ?";
 
@@ -84,7 +89,12 @@ public final class SqlRegistrations implements Registrations {
             Ticks.of(registration.updated()),
             registration.etag().value()
         };
-        database.change(sql -> TABLE.put(sql, new Precondition.Always(), title(registration.id()), values));
+        database.change(sql -> {
+            // SQLite writes an index anew if its column is set at all, even to the same; most devices keep their group.
+            if (sql.update(RENEW, rotated(values)) == 0) {
+                TABLE.put(sql, new Precondition.Always(), title(registration.id()), values);
+            }
+        });
     }
 
     @Override
@@ -101,6 +111,13 @@ public final class SqlRegistrations implements Registrations {
                         sql.all(OF_GROUP, this::read, groupKey, request.after().orElse(""), request.size() + 1)),
                 request.size(),
                 registration -> registration.id().key());
+    }
+
+    /** The values with the two that find the row at the end. */
+    private static @Nullable Object[] rotated(@Nullable Object[] values) {
+        @Nullable Object[] rotated = values.clone();
+        Collections.rotate(Arrays.asList(rotated), -2);
+        return rotated;
     }
 
     /** A state as its columns. */

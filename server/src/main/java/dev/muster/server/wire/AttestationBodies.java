@@ -6,6 +6,7 @@ import dev.muster.enrollment.AttestationDraft;
 import dev.muster.enrollment.AttestationDraft.Entry;
 import dev.muster.enrollment.Slots;
 import dev.muster.pki.Certificate;
+import dev.muster.pki.Pem;
 import dev.muster.pki.Thumbprint;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,7 +72,7 @@ public final class AttestationBodies {
         Optional<JsonObject> entry = slots.object(slot);
         Optional<String> certificate = entry.flatMap(value -> value.filledText("certificate"));
         if (certificate.isPresent()) {
-            return new Entry.Given(CertificateText.parse(certificate.get()));
+            return new Entry.Given(Pem.certificates(certificate.get()).getFirst());
         }
         // Clients that update something else send back the description that they were given.
         boolean described = entry.flatMap(value -> value.object("info")).isPresent();

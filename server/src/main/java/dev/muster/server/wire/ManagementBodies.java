@@ -4,6 +4,7 @@ import dev.muster.base.SharedAccessPolicy;
 import dev.muster.base.SharedAccessPolicy.Right;
 import dev.muster.enrollment.CaCertificate;
 import dev.muster.pki.Certificate;
+import dev.muster.pki.Pem;
 import dev.muster.pki.Thumbprint;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -51,13 +52,13 @@ public final class ManagementBodies {
         // The oldest API versions have the members at the top.
         JsonObject properties = body.object("properties").orElse(body);
         return new Upload(
-                CertificateText.parse(properties.required("certificate")),
+                Pem.certificates(properties.required("certificate")).getFirst(),
                 properties.flag("isVerified").orElse(false));
     }
 
     /** @throws dev.muster.base.Refusal INVALID_ARGUMENT or CERTIFICATE_REFUSED */
     public static Certificate parseProof(Map<String, Object> json) {
-        return CertificateText.parse(new JsonObject(json).required("certificate"));
+        return Pem.certificates(new JsonObject(json).required("certificate")).getFirst();
     }
 
     /** @param id the path of the certificate's resource */

@@ -76,7 +76,7 @@ final class RunningFrontEnd implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         policies.put("dps", SERVICE_OWNER);
         policies.put("hub/" + HUB, HUB_OWNER);
-        Devices devices = new Devices(HUB, identities, new Sessions(), clock, random);
+        Devices devices = new Devices(HUB, identities, new Sessions(), new MemoryTransactions(), clock, random);
         List<LinkedHub> linked = List.of(new LocalHub(devices));
         Registrar registrar = new Registrar(
                 new Registrar.Identity(ID_SCOPE, new byte[32]),

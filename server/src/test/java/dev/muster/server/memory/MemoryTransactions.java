@@ -9,4 +9,9 @@ public final class MemoryTransactions implements Transactions {
     public synchronized <T> T run(Supplier<T> work) {
         return work.get();
     }
+
+    @Override
+    public void afterCommit(Runnable action) {
+        action.run();
+    }
 }

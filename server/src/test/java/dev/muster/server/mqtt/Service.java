@@ -1,16 +1,12 @@
 package dev.muster.server.mqtt;
 
 import dev.muster.base.Etag;
-import dev.muster.base.Page;
 import dev.muster.base.Precondition;
 import dev.muster.base.Transactions;
 import dev.muster.enrollment.AllocationPolicy;
 import dev.muster.enrollment.Attestation;
 import dev.muster.enrollment.Attestor;
-import dev.muster.enrollment.CaCertificate;
-import dev.muster.enrollment.CaCertificates;
 import dev.muster.enrollment.Enrollment;
-import dev.muster.enrollment.EnrollmentGroups;
 import dev.muster.enrollment.Enrollments;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.enrollment.Slots;
@@ -24,14 +20,17 @@ import dev.muster.hub.Sessions;
 import dev.muster.hub.Telemetry;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.ChainValidator;
-import dev.muster.pki.Thumbprint;
 import dev.muster.registration.Allocation;
-import dev.muster.registration.Attempt;
 import dev.muster.registration.Attempts;
 import dev.muster.registration.LocalHub;
 import dev.muster.registration.Registrar;
-import dev.muster.registration.Registration;
-import dev.muster.registration.Registrations;
+import dev.muster.server.memory.MemoryAttempts;
+import dev.muster.server.memory.MemoryCaCertificates;
+import dev.muster.server.memory.MemoryDeviceIdentities;
+import dev.muster.server.memory.MemoryEnrollmentGroups;
+import dev.muster.server.memory.MemoryEnrollments;
+import dev.muster.server.memory.MemoryRegistrations;
+import dev.muster.server.memory.MemoryTransactions;
 import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,37 +39,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Supplier;
 
 /** Both services over state in memory, for as long as a test runs. */
 final class Service {
     static final String ID_SCOPE = "0ne00000001";
     static final String HUB = "hub.example";
 
-    final InMemoryEnrollments enrollments = new InMemoryEnrollments();
+    final Enrollments enrollments = new MemoryEnrollments();
     final InMemoryEvents events = new InMemoryEvents();
     final Sessions sessions = new Sessions();
-    final InMemoryIdentities identities = new InMemoryIdentities();
-    final Devices devices = new Devices(HUB, identities, sessions, InstantSource.system(), new Random(1));
-    final List<Attempt> attempts = new CopyOnWriteArrayList<>();
+    final DeviceIdentities identities = new MemoryDeviceIdentities();
+    private final Transactions transactions = new MemoryTransactions();
+    final Devices devices = new Devices(HUB, identities, sessions, transactions, InstantSource.system(), new Random(1));
+    final Attempts attempts = new MemoryAttempts();
 
     MqttFrontEnd.Services services() {
+        MemoryCaCertificates authorities = new MemoryCaCertificates();
         Attestor attestor = new Attestor(
                 enrollments,
-                new NoGroups(),
-                new NoAuthorities(),
-                _ -> List.of(),
+                new MemoryEnrollmentGroups(authorities),
+                authorities,
+                authorities,
                 new ChainValidator(),
                 InstantSource.system());
         Registrar registrar = new Registrar(
                 new Registrar.Identity(ID_SCOPE, new byte[32]),
                 attestor,
                 new Allocation(List.of(new LocalHub(devices)), AllocationPolicy.HASHED),
-                new InMemoryRegistrations(),
-                new RecordedAttempts(attempts),
-                new NoTransactions(),
+                new MemoryRegistrations(),
+                attempts,
+                transactions,
                 new Registrar.Ambient(InstantSource.system(), new Random(2)));
         return new MqttFrontEnd.Services(
                 registrar,
@@ -111,148 +110,6 @@ final class Service {
             return Certificate.parse(identity.certificate().getEncoded());
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    static final class InMemoryEnrollments implements Enrollments {
-        private final Map<RegistrationId, Enrollment.Individual> stored = new ConcurrentHashMap<>();
-
-        @Override
-        public Optional<Enrollment.Individual> find(RegistrationId id) {
-            return Optional.ofNullable(stored.get(id));
-        }
-
-        @Override
-        public void put(Enrollment.Individual enrollment, Precondition precondition) {
-            stored.put(enrollment.registrationId(), enrollment);
-        }
-
-        @Override
-        public void delete(RegistrationId id, Precondition precondition) {
-            stored.remove(id);
-        }
-
-        @Override
-        public Page<Enrollment.Individual> page(Page.Request request) {
-            return new Page<>(List.copyOf(stored.values()), Optional.empty());
-        }
-    }
-
-    private static final class NoGroups implements EnrollmentGroups {
-        @Override
-        public Optional<Enrollment.Group> find(String id) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<Enrollment.Group> signedBy(Thumbprint authority) {
-            return Optional.empty();
-        }
-
-        @Override
-        public void put(Enrollment.Group group, Precondition precondition) {}
-
-        @Override
-        public void delete(String id, Precondition precondition) {}
-
-        @Override
-        public Page<Enrollment.Group> page(Page.Request request) {
-            return new Page<>(List.of(), Optional.empty());
-        }
-    }
-
-    private static final class NoAuthorities implements CaCertificates {
-        @Override
-        public Optional<CaCertificate> find(String name) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<CaCertificate> list() {
-            return List.of();
-        }
-
-        @Override
-        public void put(CaCertificate certificate, Precondition precondition) {}
-
-        @Override
-        public void delete(String name, Precondition precondition) {}
-
-        @Override
-        public boolean isVerified(Thumbprint thumbprint) {
-            return false;
-        }
-    }
-
-    private static final class InMemoryRegistrations implements Registrations {
-        private final Map<RegistrationId, Registration> stored = new ConcurrentHashMap<>();
-
-        @Override
-        public Optional<Registration> find(RegistrationId id) {
-            return Optional.ofNullable(stored.get(id));
-        }
-
-        @Override
-        public void put(Registration registration) {
-            stored.put(registration.id(), registration);
-        }
-
-        @Override
-        public void delete(RegistrationId id, Precondition precondition) {
-            stored.remove(id);
-        }
-
-        @Override
-        public Page<Registration> ofGroup(String groupId, Page.Request request) {
-            return new Page<>(List.of(), Optional.empty());
-        }
-    }
-
-    private record RecordedAttempts(List<Attempt> attempts) implements Attempts {
-        @Override
-        public void record(Attempt attempt) {
-            attempts.add(attempt);
-        }
-
-        @Override
-        public List<Attempt> of(String registrationId, int limit) {
-            return attempts;
-        }
-
-        @Override
-        public List<Attempt> list(boolean failedOnly, int limit) {
-            return attempts;
-        }
-    }
-
-    private static final class NoTransactions implements Transactions {
-        @Override
-        public <T> T run(Supplier<T> work) {
-            return work.get();
-        }
-    }
-
-    static final class InMemoryIdentities implements DeviceIdentities {
-        private final Map<String, DeviceIdentity> stored = new ConcurrentHashMap<>();
-
-        @Override
-        public Optional<DeviceIdentity> find(String hub, String deviceId) {
-            return Optional.ofNullable(stored.get(deviceId));
-        }
-
-        @Override
-        public void put(DeviceIdentity identity, Precondition precondition) {
-            stored.put(identity.deviceId(), identity);
-        }
-
-        @Override
-        public void delete(String hub, String deviceId, Precondition precondition) {
-            stored.remove(deviceId);
-        }
-
-        @Override
-        public Page<DeviceIdentity> page(String hub, Page.Request request) {
-            return new Page<>(List.copyOf(stored.values()), Optional.empty());
         }
     }
 
