@@ -45,8 +45,8 @@ final class BenchRegisterCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            defaultValue = "40000",
-            description = "How many handshakes and registrations come first and do not count; default 40000.")
+            defaultValue = "80000",
+            description = "How many handshakes and registrations come first and do not count; default 80000.")
     private int warmUp;
 
     @Option(
