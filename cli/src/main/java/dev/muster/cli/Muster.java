@@ -1,6 +1,7 @@
 package dev.muster.cli;
 
 import dev.muster.cli.command.BenchCommand;
+import dev.muster.cli.command.CertCommand;
 import dev.muster.cli.command.CertificatesCommand;
 import dev.muster.cli.command.DemoCommand;
 import dev.muster.cli.command.EnrollmentsCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.ScopeType;
             DemoCommand.class,
             ServeCommand.class,
             ValidateCommand.class,
+            CertCommand.class,
             CertificatesCommand.class,
             GroupsCommand.class,
             EnrollmentsCommand.class,

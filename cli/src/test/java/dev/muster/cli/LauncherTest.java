@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,8 +62,7 @@ final class LauncherTest {
     @Test
     void newerSource_isBuilt_andAFailureShown() throws Exception {
         Path source = Files.createFile(home.resolve("core/src/main/New.java"));
-        Files.setLastModifiedTime(
-                source, java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis() + 60_000));
+        Files.setLastModifiedTime(source, FileTime.fromMillis(System.currentTimeMillis() + 60_000));
 
         Run run = launch(home.resolve("muster"), "help");
 

@@ -39,8 +39,6 @@ record Storage(
         AccessPolicies policies,
         SqlSettings settings)
         implements AutoCloseable {
-    private static final int KEPT_ATTEMPTS = 100_000;
-
     private static final Documents JSON = new Documents() {
         @Override
         public byte[] print(Map<String, Object> document) {
@@ -63,7 +61,7 @@ record Storage(
                 new SqlCaCertificates(database),
                 new SqlKnownAuthorities(database),
                 new SqlRegistrations(database, JSON),
-                new SqlAttempts(database, KEPT_ATTEMPTS),
+                new SqlAttempts(database, SqlAttempts.DEFAULT_BOUND),
                 new SqlDeviceIdentities(database),
                 new SqlEvents(database, JSON, config.events().partitions()),
                 new SqlAccessPolicies(database),

@@ -61,12 +61,8 @@ public final class Administration {
                 .orElseThrow(() -> new IOException("the server has no connection string for its provisioning service"));
     }
 
-    byte[] get(String path) throws IOException, InterruptedException {
-        return send("GET", path, new byte[0]);
-    }
-
-    byte[] send(String method, String path, byte[] body) throws IOException, InterruptedException {
-        return rest.send(new Rest.Call(method, path, body, Map.of("Authorization", authorization)))
+    private byte[] get(String path) throws IOException, InterruptedException {
+        return rest.send(new Rest.Call("GET", path, new byte[0], Map.of("Authorization", authorization)))
                 .body();
     }
 }

@@ -6,6 +6,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ProtocolException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,8 +23,6 @@ public final class MqttCodec {
     private static final int PUBLISH_ACK = 4;
     private static final int SUBSCRIBE = 8;
     private static final int SUBSCRIBE_ACK = 9;
-    private static final int PING_REQUEST = 12;
-    private static final int PING_RESPONSE = 13;
     private static final int DISCONNECT = 14;
 
     private static final int PROTOCOL_LEVEL = 4;
@@ -40,9 +39,8 @@ public final class MqttCodec {
             case MqttPacket.PublishAck(int id) -> frame(PUBLISH_ACK, 0, twoBytes(id));
             // Section 3.8.1: the flags of SUBSCRIBE are 0010.
             case MqttPacket.Subscribe subscribe -> frame(SUBSCRIBE, 2, subscribeBody(subscribe));
-            case MqttPacket.PingRequest() -> frame(PING_REQUEST, 0, new byte[0]);
             case MqttPacket.Disconnect() -> frame(DISCONNECT, 0, new byte[0]);
-            case MqttPacket.ConnectAck _, MqttPacket.SubscribeAck _, MqttPacket.PingResponse _ ->
+            case MqttPacket.ConnectAck _, MqttPacket.SubscribeAck _ ->
                 throw new IllegalArgumentException("only servers send " + packet);
         };
     }
@@ -61,7 +59,7 @@ public final class MqttCodec {
         ByteBuffer buffer = ByteBuffer.wrap(body);
         try {
             return decode(first >> 4, first & 0x0F, buffer);
-        } catch (java.nio.BufferUnderflowException e) {
+        } catch (BufferUnderflowException e) {
             throw malformed("a packet of type " + (first >> 4) + " ends too early");
         }
     }
@@ -72,7 +70,6 @@ public final class MqttCodec {
             case PUBLISH -> publish(flags, body);
             case PUBLISH_ACK -> new MqttPacket.PublishAck(Short.toUnsignedInt(body.getShort()));
             case SUBSCRIBE_ACK -> subscribeAck(body);
-            case PING_RESPONSE -> new MqttPacket.PingResponse();
             default -> throw malformed("a server does not send packets of type " + type);
         };
     }

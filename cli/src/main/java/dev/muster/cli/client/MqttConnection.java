@@ -1,5 +1,6 @@
 package dev.muster.cli.client;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -21,7 +22,9 @@ final class MqttConnection implements AutoCloseable {
     /** How long a server may take for any one answer. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static final int KEEP_ALIVE_SECONDS = 240;
+    /** None is promised, since nothing is sent between the calls. */
+    private static final int KEEP_ALIVE_SECONDS = 0;
+
     private static final int MAX_PACKET_ID = 0xFFFF;
 
     private final SSLSocket socket;
@@ -31,7 +34,7 @@ final class MqttConnection implements AutoCloseable {
 
     private MqttConnection(SSLSocket socket) throws IOException {
         this.socket = socket;
-        this.in = new java.io.BufferedInputStream(socket.getInputStream());
+        this.in = new BufferedInputStream(socket.getInputStream());
     }
 
     /**

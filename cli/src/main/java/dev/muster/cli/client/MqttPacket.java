@@ -33,9 +33,5 @@ public sealed interface MqttPacket {
     /** @param returnCodes one for each filter: the granted quality of service, or 128 for a refusal */
     record SubscribeAck(int packetId, List<Integer> returnCodes) implements MqttPacket {}
 
-    record PingRequest() implements MqttPacket {}
-
-    record PingResponse() implements MqttPacket {}
-
     record Disconnect() implements MqttPacket {}
 }

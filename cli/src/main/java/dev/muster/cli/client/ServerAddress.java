@@ -3,7 +3,6 @@ package dev.muster.cli.client;
 import dev.muster.base.Explanation;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -20,19 +19,16 @@ public record ServerAddress(URI base, Path authority, Path tokenFile) {
      * @throws Unreachable when none does
      */
     public static ServerAddress local(Path dataDirectory) throws IOException {
-        Path runFile = dataDirectory.resolve("run.json");
-        if (!Files.exists(runFile)) {
-            throw new Unreachable(
-                    "No server runs here.",
-                    new Explanation(
-                            dataDirectory.toString(),
-                            "no server has left its " + runFile.getFileName() + " there",
-                            "start one with 'muster serve', or name a running one's directory with --data or its URL"
-                                    + " with --server"));
-        }
-        Document run = Document.parse(Files.readAllBytes(runFile));
+        RunFile run = RunFile.read(dataDirectory)
+                .orElseThrow(() -> new Unreachable(
+                        "No server runs here.",
+                        new Explanation(
+                                dataDirectory.toString(),
+                                "no server has left its " + RunFile.NAME + " there",
+                                "start one with 'muster serve', or name a running one's directory with --data or its"
+                                        + " URL with --server")));
         return new ServerAddress(
-                URI.create("https://localhost:" + run.number("https")),
+                URI.create("https://localhost:" + run.https()),
                 dataDirectory.resolve("ca.pem"),
                 dataDirectory.resolve("admin.token"));
     }

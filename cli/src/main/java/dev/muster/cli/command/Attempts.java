@@ -4,10 +4,10 @@ import dev.muster.cli.client.Document;
 import java.io.PrintWriter;
 
 /** An attempt to register, told to the owner. */
-public final class Attempts {
+final class Attempts {
     private Attempts() {}
 
-    public static void explain(Document attempt, PrintWriter out) {
+    static void explain(Document attempt, PrintWriter out) {
         out.println(attempt.text("time") + "  " + attempt.text("registrationId") + "  " + attempt.text("transport")
                 + " from " + attempt.text("peer"));
         out.println("  " + attempt.text("outcome"));

@@ -30,6 +30,7 @@ public final class Failures {
                 refused.trackingId().ifPresent(id -> err.println("  tracking id " + id));
             }
             case NoSuchFileException missing -> err.println("muster: there is no file " + missing.getMessage());
+            case InterruptedException _ -> err.println("muster: interrupted");
             case IOException io -> err.println("muster: " + text(io) + hint(stacktrace));
             default -> err.println("muster: unexpected " + failure + hint(stacktrace));
         }

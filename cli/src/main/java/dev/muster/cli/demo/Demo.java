@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 /** The demo from its first line to its last: a server of its own, on free ports and with a store that goes away. */
@@ -42,6 +43,8 @@ public final class Demo {
         Story story = new Story(out, terminal);
         long begin = System.nanoTime();
         Path data = Files.createTempDirectory("muster-demo-");
+        CountDownLatch cleaned = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(interrupting(Thread.currentThread(), cleaned));
         try (Server server =
                 story.step("A server starts: provisioning service, hub and their own CA", () -> start(data))) {
             story.say("https://127.0.0.1:" + server.httpsPort() + "  mqtts://127.0.0.1:" + server.mqttPort()
@@ -52,7 +55,22 @@ public final class Demo {
             epilogue.run(data);
         } finally {
             delete(data);
+            cleaned.countDown();
         }
+    }
+
+    /** On Ctrl-C the virtual machine ends when its hooks have, so this one waits until nothing is left behind. */
+    private static Thread interrupting(Thread player, CountDownLatch cleaned) {
+        return new Thread(
+                () -> {
+                    player.interrupt();
+                    try {
+                        cleaned.await();
+                    } catch (InterruptedException _) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "clean up");
     }
 
     private static Server start(Path data) {

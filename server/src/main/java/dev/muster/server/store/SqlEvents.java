@@ -88,6 +88,14 @@ public final class SqlEvents implements Events {
     }
 
     @Override
+    public void append(List<Event.Message> messages, Instant enqueued) {
+        database.run(() -> {
+            messages.forEach(message -> append(message, enqueued));
+            return messages;
+        });
+    }
+
+    @Override
     public List<Event> read(int partition, long from, int limit) {
         return database.read(sql -> sql.all(READ, this::read, partition, from, limit));
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestInstance;
 class DeviceApiIT {
     private static final String BODY = "{\"registrationId\":\"dev:1\"}";
 
-    private final TestIdentity device = TestIdentity.selfSigned("dev:1");
+    private final TestIdentity device = TestIdentity.leaf("dev:1");
     private RunningFrontEnd server = new RunningFrontEnd();
     private final TestClient client = new TestClient(device);
 
@@ -123,8 +123,7 @@ class DeviceApiIT {
     @Test
     void foreignCertificate_isUnauthorized() {
         assertError(
-                new TestClient(TestIdentity.selfSigned("dev:1"))
-                        .send("PUT", server.registration("dev:1", "/register"), BODY),
+                new TestClient(TestIdentity.leaf("dev:1")).send("PUT", server.registration("dev:1", "/register"), BODY),
                 401,
                 401002);
     }

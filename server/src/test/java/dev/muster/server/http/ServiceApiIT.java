@@ -24,7 +24,7 @@ class ServiceApiIT {
 
     private final RunningFrontEnd server = new RunningFrontEnd();
     private final TestClient client = new TestClient(null);
-    private final TestIdentity device = TestIdentity.selfSigned("pump-1");
+    private final TestIdentity device = TestIdentity.leaf("pump-1");
 
     @AfterAll
     void stop() {

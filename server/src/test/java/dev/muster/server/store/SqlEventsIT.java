@@ -65,6 +65,18 @@ class SqlEventsIT {
     }
 
     @Test
+    void batch_standsInItsOrder() {
+        int partition = events.append(message("device-1", "0"), Samples.NOW).partition();
+
+        events.append(
+                List.of(message("device-1", "1"), message("device-1", "2"), message("device-1", "3")), Samples.NOW);
+
+        assertThat(events.read(partition, 0, 10))
+                .extracting(event -> new String(event.message().body(), StandardCharsets.UTF_8))
+                .containsExactly("0", "1", "2", "3");
+    }
+
+    @Test
     void events_ofManyDevices_standInAllPartitions() {
         IntStream.range(0, 50).forEach(number -> events.append(message("device-" + number, ""), Samples.NOW));
 
