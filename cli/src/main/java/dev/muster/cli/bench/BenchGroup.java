@@ -13,6 +13,9 @@ import java.util.Map;
 final class BenchGroup {
     static final String NAME = "bench";
 
+    /** Where a server without any configuration sends its devices. */
+    static final String HUB = "127.0.0.1";
+
     private BenchGroup() {}
 
     /** @return the id scope by which the fleet's devices call the server */

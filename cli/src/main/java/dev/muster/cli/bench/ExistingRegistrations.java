@@ -28,7 +28,6 @@ import java.util.SplittableRandom;
  */
 final class ExistingRegistrations {
     private static final int PER_TRANSACTION = 10_000;
-    private static final String HUB = "127.0.0.1";
 
     /** Neither a registration nor its device has a document, so nobody asks for one. */
     private static final Documents NO_DOCUMENTS = new Documents() {
@@ -79,11 +78,19 @@ final class ExistingRegistrations {
         Thumbprint leaf = new Thumbprint(HexFormat.of().formatHex(leafHash));
         devices.put(
                 new DeviceIdentity(
-                        HUB, id, "1", Etag.random(random), true, "", now, Authentication.SelfSigned.of(leaf), false),
+                        BenchGroup.HUB,
+                        id,
+                        "1",
+                        Etag.random(random),
+                        true,
+                        "",
+                        now,
+                        Authentication.SelfSigned.of(leaf),
+                        false),
                 new Precondition.Always());
         registrations.put(new Registration(
                 new RegistrationId(id),
-                new Assigned(new Assignment(HUB, id, Optional.empty()), Substatus.INITIAL_ASSIGNMENT),
+                new Assigned(new Assignment(BenchGroup.HUB, id, Optional.empty()), Substatus.INITIAL_ASSIGNMENT),
                 Optional.of(BenchGroup.NAME),
                 leaf,
                 now,

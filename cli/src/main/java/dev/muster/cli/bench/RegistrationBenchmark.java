@@ -5,7 +5,6 @@ import dev.muster.cli.client.load.Exchange.Transport;
 import dev.muster.cli.client.load.Fleet;
 import dev.muster.cli.client.load.LoadClient;
 import dev.muster.cli.client.load.LoadDevice;
-import dev.muster.cli.client.load.LoadException;
 import dev.muster.cli.client.load.TlsVersion;
 import dev.muster.server.tls.FastCrypto;
 import java.io.IOException;
@@ -90,7 +89,7 @@ public final class RegistrationBenchmark {
             }
             progress.accept("measuring");
             return measure(rig, existing, passes);
-        } catch (LoadException e) {
+        } catch (IOException e) {
             throw new IOException(
                     e.getMessage() + "\nThe server's output ends with:\n"
                             + rig.server().lastOutput(),
@@ -116,8 +115,8 @@ public final class RegistrationBenchmark {
             throws IOException, InterruptedException {
         Exchange ping = new Exchange.Ping(transport, rig.idScope());
         Exchange registration = new Exchange.Registration(transport, rig.idScope());
-        Meter floor = meter(rig, version, ping);
-        Meter full = meter(rig, version, registration);
+        Meter floor = meter(rig, version, transport, ping);
+        Meter full = meter(rig, version, transport, registration);
         Optional<Meter> nginx = Optional.ofNullable(rig.nginx())
                 .filter(_ -> transport == Transport.HTTPS)
                 .map(server -> new Meter(
@@ -138,12 +137,11 @@ public final class RegistrationBenchmark {
                 transport, version, existing, floor.series(), full.series(), nginx.map(Meter::series));
     }
 
-    private Meter meter(Rig rig, TlsVersion version, Exchange exchange) {
+    private Meter meter(Rig rig, TlsVersion version, Transport transport, Exchange exchange) {
         return new Meter(
                 rig.client(),
                 plan.load().concurrency(),
-                new Meter.Subject(
-                        rig.server().address(exchange.transport()), rig.server().usage(), version, exchange));
+                new Meter.Subject(rig.server().address(transport), rig.server().usage(), version, exchange));
     }
 
     private @Nullable NginxProcess nginx(Path directory) throws IOException, InterruptedException {

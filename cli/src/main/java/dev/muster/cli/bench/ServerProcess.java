@@ -39,7 +39,7 @@ final class ServerProcess implements AutoCloseable {
                 listen: {address: 127.0.0.1, https: 0, mqtt: 0}
                 """.formatted(directory));
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(program("java"));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(furtherOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.muster.cli.Muster"));
@@ -61,6 +61,17 @@ final class ServerProcess implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
+    /** Needs a JDK, as the launcher does. */
+    void collectGarbage() throws IOException, InterruptedException {
+        Process command = new ProcessBuilder(program("jcmd"), Long.toString(run.pid()), "GC.run")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (command.waitFor() != 0) {
+            throw new IOException("the server's garbage was not collected");
+        }
+    }
+
     String lastOutput() throws IOException {
         return child.lastOutput();
     }
@@ -72,6 +83,10 @@ final class ServerProcess implements AutoCloseable {
     @Override
     public void close() {
         child.close();
+    }
+
+    private static String program(String name) {
+        return Path.of(System.getProperty("java.home"), "bin", name).toString();
     }
 
     private static RunFile ready(ChildProcess child, Path directory) throws IOException, InterruptedException {

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measure what a server costs on this machine: it is started in a process of its own, with a data"
                 + " directory that goes away.",
-        subcommands = BenchRegisterCommand.class)
+        subcommands = {BenchRegisterCommand.class, BenchIdleCommand.class})
 public final class BenchCommand {}

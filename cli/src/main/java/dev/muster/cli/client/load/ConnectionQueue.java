@@ -1,6 +1,7 @@
 package dev.muster.cli.client.load;
 
 import io.netty.channel.ChannelFuture;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -11,7 +12,7 @@ final class ConnectionQueue {
     private final Start start;
     private final long[] latencies;
     private final AtomicInteger started = new AtomicInteger();
-    private final AtomicInteger closed = new AtomicInteger();
+    private final AtomicInteger finished = new AtomicInteger();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
     /** Begins one connection, whose conversation says how it ends. */
@@ -24,8 +25,8 @@ final class ConnectionQueue {
         this.latencies = new long[size];
     }
 
-    /** @throws LoadException at the first conversation that fails */
-    LoadClient.Run drain(int concurrency) throws InterruptedException {
+    /** @throws IOException at the first conversation that fails */
+    LoadClient.Run drain(int concurrency) throws IOException, InterruptedException {
         if (latencies.length == 0) {
             return new LoadClient.Run(Duration.ZERO, latencies);
         }
@@ -36,7 +37,8 @@ final class ConnectionQueue {
         try {
             end.get();
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof LoadException failure ? failure : new LoadException("a connection broke", e);
+            throw new IOException(
+                    e.getCause() instanceof LoadException failure ? failure.getMessage() : e.toString(), e);
         }
         return new LoadClient.Run(Duration.ofNanos(System.nanoTime() - began), latencies);
     }
@@ -47,28 +49,25 @@ final class ConnectionQueue {
             return;
         }
         long began = System.nanoTime();
-        ChannelFuture connecting = start.connect(index, new ConversationHandler.Ending() {
-            @Override
-            public void finished() {
-                latencies[index] = System.nanoTime() - began;
-                startNext();
-            }
+        start.connect(index, new ConversationHandler.Ending() {
+                    @Override
+                    public void finished() {
+                        latencies[index] = System.nanoTime() - began;
+                        if (finished.incrementAndGet() == latencies.length) {
+                            end.complete(null);
+                        }
+                        startNext();
+                    }
 
-            @Override
-            public void failed(LoadException reason) {
-                end.completeExceptionally(reason);
-            }
-        });
-        connecting.addListener(connected -> {
-            if (!connected.isSuccess()) {
-                end.completeExceptionally(new LoadException("the server cannot be reached", connected.cause()));
-            }
-        });
-        // The server's last work on a connection belongs to the run, so the run ends with the last close.
-        connecting.channel().closeFuture().addListener(_ -> {
-            if (closed.incrementAndGet() == latencies.length) {
-                end.complete(null);
-            }
-        });
+                    @Override
+                    public void failed(LoadException reason) {
+                        end.completeExceptionally(reason);
+                    }
+                })
+                .addListener(connected -> {
+                    if (!connected.isSuccess()) {
+                        end.completeExceptionally(new LoadException("the server cannot be reached", connected.cause()));
+                    }
+                });
     }
 }

@@ -17,6 +17,7 @@ interface Conversation {
                     case HTTPS -> new HttpRegistration(idScope, id);
                     case MQTT -> new MqttRegistration(idScope, id);
                 };
+            case Exchange.Presence(String hub) -> new HubPresence(hub, id);
         };
     }
 
@@ -37,6 +38,9 @@ interface Conversation {
 
         /** Send this, and look at what else has been received. */
         record Send(byte[] bytes) implements Step {}
+
+        /** Done, but the connection is kept. */
+        record Stay() implements Step {}
 
         /** Done, after these last bytes, if any. */
         record Finish(byte[] farewell) implements Step {}

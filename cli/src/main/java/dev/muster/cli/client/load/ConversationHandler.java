@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.ReadTimeoutException;
+import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.util.List;
 
 /** Carries a conversation over its connection. Runs on the connection's event loop. */
@@ -48,6 +49,11 @@ final class ConversationHandler extends ByteToMessageDecoder {
                         return;
                     }
                     case Conversation.Step.Send(byte[] bytes) -> send(context, bytes);
+                    case Conversation.Step.Stay() -> {
+                        context.pipeline().remove(ReadTimeoutHandler.class);
+                        ended = true;
+                        ending.finished();
+                    }
                     case Conversation.Step.Finish(byte[] farewell) -> {
                         ended = true;
                         ending.finished();

@@ -15,11 +15,12 @@ public sealed interface Exchange {
         }
     }
 
-    Transport transport();
-
     /** The least that can be asked: an HTTP request to which any answer will do, or an MQTT CONNECT. */
     record Ping(Transport transport, String idScope) implements Exchange {}
 
     /** A complete registration with its result. */
     record Registration(Transport transport, String idScope) implements Exchange {}
+
+    /** A hub's device over MQTT, which stays connected until the client is closed. */
+    record Presence(String hub) implements Exchange {}
 }

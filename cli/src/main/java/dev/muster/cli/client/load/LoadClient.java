@@ -2,7 +2,6 @@ package dev.muster.cli.client.load;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -18,6 +17,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.handler.timeout.ReadTimeoutHandler;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -26,11 +26,12 @@ import javax.net.ssl.SSLException;
 
 /**
  * Lets many devices talk to a server, each over a connection of its own that starts with a full handshake. Meant for a
- * server that the caller started: the server's certificate is not looked at, because that would cost more than the
- * rest. Safe for any number of threads, but runs at the same time disturb each other.
+ * server that the caller started on this machine: the server's certificate is not looked at, because that would cost
+ * more than the rest. Safe for any number of threads, but runs at the same time disturb each other.
  */
 public final class LoadClient implements AutoCloseable {
     private static final int ANSWER_SECONDS = 30;
+    private static final int CONNECTIONS_PER_ADDRESS = 20_000;
 
     private final FleetKeyManager keys = new FleetKeyManager();
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
@@ -42,7 +43,7 @@ public final class LoadClient implements AutoCloseable {
     /**
      * What a run did.
      *
-     * @param elapsed from the first connect to the last close
+     * @param elapsed from the first connect to the last result
      * @param latencies one for each device, from connect to result, in nanoseconds
      */
     public record Run(Duration elapsed, long[] latencies) {}
@@ -50,17 +51,18 @@ public final class LoadClient implements AutoCloseable {
     /**
      * Lets each device have its exchange, {@code concurrency} of them at a time, and returns when all are done.
      *
-     * @throws LoadException at the first one that fails
+     * @param server on this machine
+     * @throws IOException at the first one that fails
      */
     public Run run(
             InetSocketAddress server, TlsVersion version, Exchange exchange, List<LoadDevice> devices, int concurrency)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
         devices.forEach(keys::add);
         try {
             ConnectionQueue queue = new ConnectionQueue(devices.size(), (index, ending) -> {
                 LoadDevice device = devices.get(index);
-                return connect(
-                        server, version, device, new ConversationHandler(Conversation.of(exchange, device), ending));
+                ConversationHandler handler = new ConversationHandler(Conversation.of(exchange, device), ending);
+                return bootstrap(version, device, handler).connect(server, source(index));
             });
             return queue.drain(concurrency);
         } finally {
@@ -73,8 +75,7 @@ public final class LoadClient implements AutoCloseable {
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
-    private ChannelFuture connect(
-            InetSocketAddress server, TlsVersion version, LoadDevice device, ConversationHandler handler) {
+    private Bootstrap bootstrap(TlsVersion version, LoadDevice device, ConversationHandler handler) {
         return new Bootstrap()
                 .group(loops)
                 .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
@@ -84,13 +85,16 @@ public final class LoadClient implements AutoCloseable {
                     protected void initChannel(Channel channel) {
                         channel.pipeline()
                                 .addLast(
-                                        context(version)
-                                                .newHandler(channel.alloc(), device.registrationId(), server.getPort()),
+                                        context(version).newHandler(channel.alloc(), device.registrationId(), -1),
                                         new ReadTimeoutHandler(ANSWER_SECONDS),
                                         handler);
                     }
-                })
-                .connect(server);
+                });
+    }
+
+    /** One address has ports for some 28,000 connections with a server; the loopback interface has many addresses. */
+    private static InetSocketAddress source(int index) {
+        return new InetSocketAddress("127.0.0." + (1 + index / CONNECTIONS_PER_ADDRESS), 0);
     }
 
     private SslContext context(TlsVersion version) {

@@ -1,7 +1,7 @@
 package dev.muster.cli.client.load;
 
 /** A connection or an answer that makes a measurement worthless. The message says which and why. */
-public final class LoadException extends RuntimeException {
+final class LoadException extends RuntimeException {
     LoadException(String message) {
         super(message);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.cli.client.load.Exchange.Transport;
 import dev.muster.cli.client.load.StandInServer.Visit;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -79,7 +80,7 @@ class LoadClientIT {
                             new Exchange.Registration(Transport.HTTPS, ID_SCOPE),
                             fleet.devices("d", 1),
                             1))
-                    .isInstanceOf(LoadException.class)
+                    .isInstanceOf(IOException.class)
                     .hasMessageEndingWith("-d is 'assigning', not 'assigned'");
         }
     }
@@ -95,8 +96,21 @@ class LoadClientIT {
                             new Exchange.Ping(Transport.MQTT, ID_SCOPE),
                             fleet.devices("d", 1),
                             1))
-                    .isInstanceOf(LoadException.class)
+                    .isInstanceOf(IOException.class)
                     .hasMessage("the server cannot be reached");
+        }
+    }
+
+    @Test
+    void devicesOfAHub_stayUntilTheClientIsClosed() throws Exception {
+        try (StandInServer server = new StandInServer(Scripts::mqtt)) {
+            LoadClient client = new LoadClient();
+            client.run(server.address(), TlsVersion.TLS_1_3, new Exchange.Presence("hub"), fleet.devices("d", 5), 5);
+            assertThat(server.open()).isEqualTo(5);
+
+            client.close();
+
+            assertThat(server.awaitClosed()).isTrue();
         }
     }
 }

@@ -28,7 +28,7 @@ final class Scripts {
         return received -> {
             String sent = received.readCharSequence(received.readableBytes(), StandardCharsets.ISO_8859_1)
                     .toString();
-            if (sent.contains("/api-version=")) {
+            if (sent.contains("api-version=")) {
                 return new byte[] {0x20, 2, 0, 0};
             }
             if (sent.contains("$dps/registrations/res/#")) {

@@ -9,6 +9,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -19,6 +21,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
@@ -38,6 +41,7 @@ import javax.net.ssl.SSLSession;
 final class StandInServer implements AutoCloseable {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Queue<Visit> visits = new ConcurrentLinkedQueue<>();
+    private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Channel channel;
 
     /** One connection. */
@@ -57,6 +61,7 @@ final class StandInServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel child) {
+                        open.add(child);
                         child.pipeline().addLast(tls.newHandler(child.alloc()), new Script(scripts.get()));
                     }
                 })
@@ -71,6 +76,15 @@ final class StandInServer implements AutoCloseable {
 
     List<Visit> visits() {
         return List.copyOf(visits);
+    }
+
+    int open() {
+        return open.size();
+    }
+
+    /** Whether, before long, the clients have closed every connection. */
+    boolean awaitClosed() {
+        return open.newCloseFuture().awaitUninterruptibly(10, TimeUnit.SECONDS);
     }
 
     @Override
