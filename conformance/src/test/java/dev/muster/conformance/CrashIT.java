@@ -38,6 +38,7 @@ class CrashIT {
     private static final int CONNECTIONS = 100;
     private static final int TALKERS = 4;
 
+    /** An answer is a promise, to devices as to the owner who reads their telemetry. */
     @Test
     void killedServer_hasKeptWhatItAnswered() throws Exception {
         Path directory = TestServer.newDirectory();

@@ -116,6 +116,7 @@ class MalformedHttpIT {
         assertThat(server.controlPlane().attempts(honest.registrationId())).isEmpty();
     }
 
+    /** Port 443 speaks TLS and nothing else. */
     @Test
     void whatIsNoTls_getsNothing() throws Exception {
         try (TlsPeer peer = TlsPeer.connectPlain(TestServer.HTTPS)) {

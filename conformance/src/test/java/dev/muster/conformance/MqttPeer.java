@@ -99,11 +99,13 @@ final class MqttPeer implements AutoCloseable {
         }
     }
 
-    static byte[] subscribe(int packetId, String filter, int quality) {
+    static byte[] subscribe(int packetId, int quality, String... filters) {
         return packet(0x82, out -> {
             out.writeShort(packetId);
-            out.writeUTF(filter);
-            out.writeByte(quality);
+            for (String filter : filters) {
+                out.writeUTF(filter);
+                out.writeByte(quality);
+            }
         });
     }
 
