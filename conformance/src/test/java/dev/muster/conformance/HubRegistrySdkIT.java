@@ -130,7 +130,7 @@ class HubRegistrySdkIT {
 
     /** 401 in the shape that Java reads (reference 5.6). */
     @Test
-    void aWrongKey_isUnauthorized() {
+    void wrongKey_isUnauthorized() {
         String wrong = Base64.getEncoder().encodeToString(new byte[32]);
         RegistryClient stranger = new RegistryClient(
                 "HostName=" + TestServer.HOST + ";SharedAccessKeyName=iothubowner;SharedAccessKey=" + wrong);

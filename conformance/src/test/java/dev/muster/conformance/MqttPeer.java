@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -137,7 +138,7 @@ final class MqttPeer implements AutoCloseable {
         int first;
         try {
             first = in.readUnsignedByte();
-        } catch (EOFException | java.net.SocketException _) {
+        } catch (EOFException | SocketException _) {
             return Optional.empty();
         }
         int length = 0;

@@ -302,7 +302,7 @@ class ProvisioningServiceSdkIT {
 
     /** 401 becomes an exception of its own (reference 2.6). */
     @Test
-    void aWrongKey_isUnauthorized() {
+    void wrongKey_isUnauthorized() {
         String wrongKey = Base64.getEncoder().encodeToString(new byte[32]);
         ProvisioningServiceClient stranger = new ProvisioningServiceClient("HostName=" + TestServer.HOST
                 + ";SharedAccessKeyName=provisioningserviceowner;SharedAccessKey=" + wrongKey);

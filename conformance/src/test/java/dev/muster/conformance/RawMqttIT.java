@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.conformance.MqttPeer.Connect;
 import dev.muster.conformance.MqttPeer.Packet;
 import dev.muster.conformance.TestPki.Device;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -148,8 +149,7 @@ class RawMqttIT {
                     0, 0, MqttPeer.POLL + "2&operationId=" + MqttProvisioning.operationOf(accepted), ""));
             Packet answer = peer.expect(MqttPeer.PUBLISH);
 
-            assertThat(new String(answer.payload(), java.nio.charset.StandardCharsets.UTF_8))
-                    .doesNotContain("null");
+            assertThat(new String(answer.payload(), StandardCharsets.UTF_8)).doesNotContain("null");
             JsonNode state = answer.json().at("/registrationState");
             assertThat(state.at("/x509").isObject()).isTrue();
             for (String member : List.of("createdDateTimeUtc", "lastUpdatedDateTimeUtc", "etag")) {
