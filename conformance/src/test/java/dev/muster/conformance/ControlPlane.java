@@ -55,7 +55,7 @@ final class ControlPlane {
     /** Uploads a CA certificate and proves possession of its key, as the portal makes its users do. */
     void addVerified(String name, Authority authority) {
         add(name, authority);
-        String certificate = certificatePath(name);
+        String certificate = CERTIFICATES + name;
         JsonNode withCode = send("POST", certificate + "/generateVerificationCode", Optional.empty());
         String code = withCode.at("/properties/verificationCode").asString();
         JsonNode verified = send(
@@ -69,7 +69,7 @@ final class ControlPlane {
     void add(String name, Authority authority) {
         send(
                 "PUT",
-                certificatePath(name),
+                CERTIFICATES + name,
                 Optional.of(Map.of("properties", Map.of("certificate", Pem.write(authority.certificate())))));
     }
 
@@ -115,10 +115,6 @@ final class ControlPlane {
 
     private List<JsonNode> list(String path) {
         return List.copyOf(send("GET", path, Optional.empty()).at("/value").values());
-    }
-
-    private static String certificatePath(String name) {
-        return CERTIFICATES + name;
     }
 
     private JsonNode send(String method, String path, Optional<Map<String, Object>> body) {

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -56,7 +57,7 @@ final class HttpPeer implements AutoCloseable {
         String statusLine;
         try {
             statusLine = line();
-        } catch (EOFException | java.net.SocketException _) {
+        } catch (EOFException | SocketException _) {
             return Optional.empty();
         }
         Map<String, String> headers = new TreeMap<>();

@@ -93,6 +93,7 @@ class HubDeviceSdkIT {
         assertThat(system.at("/user-id").asString()).isEqualTo("operator");
     }
 
+    /** A device's messages stand in one partition, in the order of arrival (Azure: message routing). */
     @Test
     void telemetry_staysInItsOrder() throws Exception {
         String key = addDevice("orderly-device").getPrimaryKey();
@@ -134,6 +135,7 @@ class HubDeviceSdkIT {
         assertRefused(SdkDevice.hubClient(TestServer.HOST, "guarded-device", wrong));
     }
 
+    /** Not told apart from a wrong key (reference 4.3). */
     @Test
     void unknownDevice_isRefused() {
         String key = Base64.getEncoder().encodeToString(new byte[32]);
@@ -204,6 +206,7 @@ class HubDeviceSdkIT {
         assertRefused(SdkDevice.hubClient(TestServer.HOST, "disabled-device", device.getPrimaryKey()));
     }
 
+    /** Deleting ends the live connection as disabling does (reference 1.9). */
     @Test
     void deletedDevice_isCutAndRefused() throws Exception {
         String key = addDevice("deleted-device").getPrimaryKey();

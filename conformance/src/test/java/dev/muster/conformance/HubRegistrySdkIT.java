@@ -35,6 +35,7 @@ class HubRegistrySdkIT {
         server.close();
     }
 
+    /** Java makes the keys itself and sends them (reference 5.2). */
     @Test
     void device_isCreatedWithTheKeysThatTheOwnerChose() throws Exception {
         SymmetricKey key = new SymmetricKey();
@@ -51,6 +52,7 @@ class HubRegistrySdkIT {
         assertThat(server.registry().getDevice("keyed-device").getPrimaryKey()).isEqualTo(key.getPrimaryKey());
     }
 
+    /** Java reads authentication and thumbprints from every answer (reference 5.2). */
     @Test
     void device_isCreatedWithThumbprints() throws Exception {
         TestPki.Device certified = TestPki.selfSigned("certified-device");
@@ -80,6 +82,7 @@ class HubRegistrySdkIT {
         assertThat(read.getPrimaryKey()).isEqualTo(device.getPrimaryKey());
     }
 
+    /** PUT without If-Match on an id in use is 409 (reference 5.2). */
     @Test
     void device_isNotCreatedTwice() throws Exception {
         server.registry().addDevice(new Device("taken-device", AuthenticationType.SAS));
@@ -116,7 +119,7 @@ class HubRegistrySdkIT {
                 .isThrownBy(() -> server.registry().getDevice("raced-device"));
     }
 
-    /** Device ids at a hub are case-sensitive, other than registration ids (reference 11.1). */
+    /** Device ids at a hub are case-sensitive, other than registration ids (device reference 11.1). */
     @Test
     void deviceIds_areCaseSensitive() throws Exception {
         server.registry().addDevice(new Device("Case-Device", AuthenticationType.SAS));
@@ -125,8 +128,9 @@ class HubRegistrySdkIT {
                 .isThrownBy(() -> server.registry().getDevice("case-device"));
     }
 
+    /** 401 in the shape that Java reads (reference 5.6). */
     @Test
-    void aWrongKey_isUnauthorized() {
+    void wrongKey_isUnauthorized() {
         String wrong = Base64.getEncoder().encodeToString(new byte[32]);
         RegistryClient stranger = new RegistryClient(
                 "HostName=" + TestServer.HOST + ";SharedAccessKeyName=iothubowner;SharedAccessKey=" + wrong);

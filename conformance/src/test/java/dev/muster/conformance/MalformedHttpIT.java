@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.muster.conformance.HttpPeer.Answer;
 import dev.muster.conformance.TestPki.Device;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -116,10 +117,11 @@ class MalformedHttpIT {
         assertThat(server.controlPlane().attempts(honest.registrationId())).isEmpty();
     }
 
+    /** Port 443 speaks TLS and nothing else. */
     @Test
     void whatIsNoTls_getsNothing() throws Exception {
         try (TlsPeer peer = TlsPeer.connectPlain(TestServer.HTTPS)) {
-            peer.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            peer.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.UTF_8));
 
             // TLS answers with an alert in its own record layer before it hangs up.
             assertThat(peer.in().readAllBytes().length).isLessThanOrEqualTo(7);

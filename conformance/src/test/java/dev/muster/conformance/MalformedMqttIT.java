@@ -40,6 +40,7 @@ class MalformedMqttIT {
         server.close();
     }
 
+    /** Answered in the protocol, by the code of a bad argument (reference 10.4). */
     @ParameterizedTest
     @ValueSource(strings = {"{", "[]", "null", "{\"registrationId\":7}", "{\"registrationId\":\"another\"}"})
     void badBody_isABadRequest(String body) throws Exception {
@@ -125,6 +126,7 @@ class MalformedMqttIT {
         }
     }
 
+    /** The first packet is CONNECT (MQTT 3.1.1 section 3.1). */
     @Test
     void whatIsNoConnect_endsTheConnection() throws Exception {
         try (MqttPeer peer = MqttPeer.connect(server, TestPki.selfSigned("rash-device"))) {
@@ -134,6 +136,7 @@ class MalformedMqttIT {
         }
     }
 
+    /** Port 8883 speaks TLS and nothing else. */
     @Test
     void whatIsNoTls_endsTheConnection() throws Exception {
         try (TlsPeer peer = TlsPeer.connectPlain(TestServer.MQTT)) {

@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -99,11 +100,13 @@ final class MqttPeer implements AutoCloseable {
         }
     }
 
-    static byte[] subscribe(int packetId, String filter, int quality) {
+    static byte[] subscribe(int packetId, int quality, String... filters) {
         return packet(0x82, out -> {
             out.writeShort(packetId);
-            out.writeUTF(filter);
-            out.writeByte(quality);
+            for (String filter : filters) {
+                out.writeUTF(filter);
+                out.writeByte(quality);
+            }
         });
     }
 
@@ -135,7 +138,7 @@ final class MqttPeer implements AutoCloseable {
         int first;
         try {
             first = in.readUnsignedByte();
-        } catch (EOFException | java.net.SocketException _) {
+        } catch (EOFException | SocketException _) {
             return Optional.empty();
         }
         int length = 0;

@@ -40,7 +40,7 @@ final class MqttProvisioning {
     }
 
     static void subscribe(MqttPeer peer, int packetId) throws IOException {
-        peer.send(MqttPeer.subscribe(packetId, MqttPeer.RESULTS, 1));
+        peer.send(MqttPeer.subscribe(packetId, 1, MqttPeer.RESULTS));
         assertThat(peer.expect(MqttPeer.SUBACK).body()).containsExactly(0, packetId, 1);
     }
 

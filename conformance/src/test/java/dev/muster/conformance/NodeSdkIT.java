@@ -67,6 +67,7 @@ class NodeSdkIT {
         assertThat(JSON.readTree(result.output()).at("/error").asString()).isEqualTo("UnauthorizedError");
     }
 
+    /** The certificate that registered lets the device into its hub; properties come escaped (hub reference 1.4). */
     @Test
     void provisionedDevice_sendsTelemetry() throws Exception {
         Device device = TestPki.selfSigned("node-telemetry");
@@ -85,7 +86,7 @@ class NodeSdkIT {
         assertThat(event.at("/systemProperties/content-type").asString()).isEqualTo("application/json");
     }
 
-    /** Create, read, update by etag, list two at a time, delete (reference 2.3 to 2.5 has Node's ways). */
+    /** Create, read, update by etag, list two at a time, delete (service reference 2.3 to 2.5 has Node's ways). */
     @Test
     void serviceClient_managesGroups() throws Exception {
         Path directory = server.directory("groups");

@@ -39,7 +39,7 @@ class ProvisioningDeviceSdkIT {
         server.close();
     }
 
-    /** An individual enrollment needs no authority: the leaf itself is matched (reference 5.4). */
+    /** An individual enrollment needs no authority: the leaf itself is matched (service reference 5.4). */
     @EachTransport
     void selfSignedDevice_isAssigned(ProvisioningDeviceClientTransportProtocol protocol) throws Exception {
         Device device = TestPki.selfSigned("self-signed-" + protocol);
@@ -58,7 +58,7 @@ class ProvisioningDeviceSdkIT {
         assertAssigned(register(protocol, device), device);
     }
 
-    /** The secondary slot is for rolling; its thumbprint becomes the hub's primary one (reference 7.2). */
+    /** The secondary slot is for rolling; its thumbprint becomes the hub's primary one (service reference 7.2). */
     @EachTransport
     void secondaryCertificate_isAsGoodAsThePrimary(ProvisioningDeviceClientTransportProtocol protocol)
             throws Exception {
@@ -74,7 +74,7 @@ class ProvisioningDeviceSdkIT {
         assertAssigned(register(protocol, primary), primary);
     }
 
-    /** The device id is the enrollment's where it says one (reference 6.3). */
+    /** The device id is the enrollment's where it says one (service reference 6.3). */
     @EachTransport
     void deviceId_isTheEnrollmentsWhereItSaysOne(ProvisioningDeviceClientTransportProtocol protocol) throws Exception {
         Device device = TestPki.selfSigned("registration-" + protocol);
@@ -122,7 +122,7 @@ class ProvisioningDeviceSdkIT {
         assertAssigned(register(protocol, device.presenting(2)), device);
     }
 
-    /** An enrolled intermediate that is not verified itself must lead to one that is (reference 5.4). */
+    /** An enrolled intermediate that is not verified itself must lead to one that is (service reference 5.4). */
     @EachTransport
     void groupByAnIntermediateBelowAVerifiedRoot_assigns(ProvisioningDeviceClientTransportProtocol protocol)
             throws Exception {

@@ -40,6 +40,7 @@ class ProvisioningRefusalSdkIT {
         server.close();
     }
 
+    /** An id scope names one service (reference 11.1); the owner is told both. */
     @EachTransport
     void unknownIdScope_isRefused(ProvisioningDeviceClientTransportProtocol protocol) throws Exception {
         Device device = TestPki.selfSigned("wrong-scope-" + protocol);
@@ -52,7 +53,10 @@ class ProvisioningRefusalSdkIT {
         assertExplained(protocol, device.registrationId(), "0neFFFFFFFF", server.idScope(), "id scope");
     }
 
-    /** 401002 "CA certificate not found.", as Azure answers before it has looked for an enrollment (reference 5.4). */
+    /**
+     * 401002 "CA certificate not found.", as Azure answers before it has looked for an enrollment (service reference
+     * 5.4).
+     */
     @EachTransport
     void unknownDevice_isRefused(ProvisioningDeviceClientTransportProtocol protocol) throws Exception {
         Device device = TestPki.selfSigned("unknown-" + protocol);
@@ -87,6 +91,7 @@ class ProvisioningRefusalSdkIT {
         assertExplained(protocol, impostor.registrationId(), impostor.thumbprint(), "neither the primary", "store it");
     }
 
+    /** An enrolled certificate ends when it says (Azure: how to roll device certificates). */
     @EachTransport
     void expiredLeafOfAnIndividual_isRefused(ProvisioningDeviceClientTransportProtocol protocol) throws Exception {
         Device device = TestPki.selfSigned("expired-" + protocol, Validity.EXPIRED);
@@ -97,6 +102,7 @@ class ProvisioningRefusalSdkIT {
         assertExplained(protocol, device.registrationId(), "CN=expired", "expired", "");
     }
 
+    /** RFC 5280 section 6.1.3, at the first certificate. */
     @EachTransport
     void expiredLeafOfAGroup_isRefused(ProvisioningDeviceClientTransportProtocol protocol) throws Exception {
         Authority root = TestPki.root("Lapsing Root " + protocol);
@@ -108,6 +114,7 @@ class ProvisioningRefusalSdkIT {
         assertExplained(protocol, device.registrationId(), "CN=lapsed", "expired", "");
     }
 
+    /** RFC 5280 section 6.1.3; more often than not a clock is wrong. */
     @EachTransport
     void leafThatIsNotYetValid_isRefused(ProvisioningDeviceClientTransportProtocol protocol) throws Exception {
         Authority root = TestPki.root("Early Root " + protocol);
@@ -119,6 +126,7 @@ class ProvisioningRefusalSdkIT {
         assertExplained(protocol, device.registrationId(), "CN=early", "not valid before", "clock");
     }
 
+    /** RFC 5280 section 6.1.3, at the certificate between. */
     @EachTransport
     void expiredIntermediate_isRefused(ProvisioningDeviceClientTransportProtocol protocol) throws Exception {
         Authority root = TestPki.root("Patient Root " + protocol);
@@ -146,6 +154,7 @@ class ProvisioningRefusalSdkIT {
         assertExplained(protocol, device.registrationId(), "CN=incomplete", "CN=Forgotten Plant", "send every");
     }
 
+    /** A device that could issue certificates could be any device. */
     @EachTransport
     void leafThatIsAnAuthority_isRefused(ProvisioningDeviceClientTransportProtocol protocol) throws Exception {
         Authority root = TestPki.root("Generous Root " + protocol);
@@ -157,7 +166,7 @@ class ProvisioningRefusalSdkIT {
         assertExplained(protocol, device.registrationId(), "CN=authority", "CA", "");
     }
 
-    /** A group's certificate counts only once its owner proved to hold the key (reference 5.4). */
+    /** A group's certificate counts only once its owner proved to hold the key (service reference 5.4). */
     @EachTransport
     void unverifiedAuthority_isRefused(ProvisioningDeviceClientTransportProtocol protocol) throws Exception {
         Authority root = TestPki.root("Unproved Root " + protocol);
@@ -186,7 +195,7 @@ class ProvisioningRefusalSdkIT {
         assertExplained(protocol, device.registrationId(), "chain", "10", "");
     }
 
-    /** A disabled enrollment ends in status disabled, on record, and no device (reference 6.3). */
+    /** A disabled enrollment ends in status disabled, on record, and no device (service reference 6.3). */
     @EachTransport
     void disabledIndividual_isDisabled(ProvisioningDeviceClientTransportProtocol protocol) throws Exception {
         Device device = TestPki.selfSigned("disabled-" + protocol);
@@ -195,6 +204,7 @@ class ProvisioningRefusalSdkIT {
         assertDisabled(protocol, device, "individual enrollment 'disabled-" + protocol + "'");
     }
 
+    /** A disabled group ends in status disabled as an individual enrollment does (service reference 6.3). */
     @EachTransport
     void disabledGroup_disablesItsDevices(ProvisioningDeviceClientTransportProtocol protocol) throws Exception {
         Authority root = TestPki.root("Disabled Root " + protocol);

@@ -137,7 +137,7 @@ class ProvisioningServiceSdkIT {
                 .withMessageContaining("409");
     }
 
-    /** Ids are compared without regard to case, and keep their spelling (reference 11.1). */
+    /** Ids are compared without regard to case, and keep their spelling (device reference 11.1). */
     @Test
     void individual_isFoundInAnyCase() throws ProvisioningServiceClientException {
         client().createOrUpdateIndividualEnrollment(individual(TestPki.selfSigned("Mixed-Case-Device")));
@@ -146,6 +146,7 @@ class ProvisioningServiceSdkIT {
                 .isEqualTo("Mixed-Case-Device");
     }
 
+    /** DELETE of what is not there is 404 (reference 2.5). */
     @Test
     void individual_isGoneOnceDeleted() throws ProvisioningServiceClientException {
         IndividualEnrollment created =
@@ -199,6 +200,7 @@ class ProvisioningServiceSdkIT {
                 .isEqualToIgnoringCase(device.thumbprint());
     }
 
+    /** Both slots are described by their details (reference 3.3). */
     @Test
     void group_isCreatedBySigningCertificates() throws ProvisioningServiceClientException {
         Authority primary = TestPki.root("Signing Root 1");
@@ -233,6 +235,7 @@ class ProvisioningServiceSdkIT {
         assertThat(attestation.getCAReferences().getPrimary()).isEqualTo("reference-root");
     }
 
+    /** The SDK deletes an object by its etag, which is unconditional only without (reference 2.5). */
     @Test
     void group_isUpdatedAndDeletedByEtag() throws ProvisioningServiceClientException {
         EnrollmentGroup stale = client().createOrUpdateEnrollmentGroup(group("updated-group"));
@@ -249,6 +252,7 @@ class ProvisioningServiceSdkIT {
                 .isThrownBy(() -> client().getEnrollmentGroup("updated-group"));
     }
 
+    /** As for an individual enrollment (reference 2.5). */
     @Test
     void group_isNotCreatedTwice() throws ProvisioningServiceClientException {
         client().createOrUpdateEnrollmentGroup(group("taken-group"));
@@ -258,6 +262,7 @@ class ProvisioningServiceSdkIT {
                 .withMessageContaining("409");
     }
 
+    /** The item type tells the Java SDK what to parse (reference 2.4). */
     @Test
     void groups_areListed() throws ProvisioningServiceClientException {
         client().createOrUpdateEnrollmentGroup(group("listed-group"));
@@ -286,6 +291,7 @@ class ProvisioningServiceSdkIT {
                 .isThrownBy(() -> client().getIndividualEnrollment("text-device"));
     }
 
+    /** An enrollment is no registration: 404 until there is one (reference 2.6). */
     @Test
     void registration_isNotFoundBeforeTheDeviceRegistered() throws ProvisioningServiceClientException {
         client().createOrUpdateIndividualEnrollment(individual(TestPki.selfSigned("silent-device")));
@@ -294,8 +300,9 @@ class ProvisioningServiceSdkIT {
                 .isThrownBy(() -> client().getDeviceRegistrationState("silent-device"));
     }
 
+    /** 401 becomes an exception of its own (reference 2.6). */
     @Test
-    void aWrongKey_isUnauthorized() {
+    void wrongKey_isUnauthorized() {
         String wrongKey = Base64.getEncoder().encodeToString(new byte[32]);
         ProvisioningServiceClient stranger = new ProvisioningServiceClient("HostName=" + TestServer.HOST
                 + ";SharedAccessKeyName=provisioningserviceowner;SharedAccessKey=" + wrongKey);

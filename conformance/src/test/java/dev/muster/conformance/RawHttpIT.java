@@ -6,7 +6,13 @@ import dev.muster.conformance.HttpPeer.Answer;
 import dev.muster.conformance.TestPki.Authority;
 import dev.muster.conformance.TestPki.Device;
 import java.security.Principal;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -175,6 +181,39 @@ class RawHttpIT {
         }
     }
 
+    /** Azure may answer 409, which no SDK tries again; here each is told the same, of one device (trap 36). */
+    @Test
+    void parallelRegistrationsOfOneId_endInOneDevice() throws Exception {
+        Device device = enrolled("hasty-device");
+        Set<String> answers = ConcurrentHashMap.newKeySet();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> registrations = new ArrayList<>();
+            for (int number = 0; number < 16; number++) {
+                registrations.add(threads.submit(() -> {
+                    try (HttpPeer peer = HttpPeer.connect(server, device)) {
+                        Answer accepted = register(peer, device);
+                        Answer answer = peer.request(
+                                "GET",
+                                registration("hasty-device") + "/operations/" + operationOf(accepted) + VERSION,
+                                "",
+                                "");
+                        assertAssigned(answer, "hasty-device");
+                        JsonNode state = answer.json().at("/registrationState");
+                        answers.add(state.at("/assignedHub").asString()
+                                + state.at("/createdDateTimeUtc").asString());
+                        return null;
+                    }
+                }));
+            }
+            for (Future<?> registration : registrations) {
+                registration.get();
+            }
+        }
+        assertThat(answers).hasSize(1);
+        assertThat(server.registry().getDevice("hasty-device").getPrimaryThumbprint())
+                .isEqualToIgnoringCase(device.thumbprint());
+    }
+
     /** Polls authenticate every time (trap 37). */
     @Test
     void operation_isNotShownToAnotherDevice() throws Exception {
@@ -187,6 +226,7 @@ class RawHttpIT {
         }
     }
 
+    /** 404202 is the second kind of not found (reference 10.4). */
     @Test
     void unknownOperation_isNotFound() throws Exception {
         try (HttpPeer peer = HttpPeer.connect(server, enrolled("forgetful-device"))) {

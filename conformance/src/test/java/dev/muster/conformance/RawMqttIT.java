@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.conformance.MqttPeer.Connect;
 import dev.muster.conformance.MqttPeer.Packet;
 import dev.muster.conformance.TestPki.Device;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -148,8 +149,7 @@ class RawMqttIT {
                     0, 0, MqttPeer.POLL + "2&operationId=" + MqttProvisioning.operationOf(accepted), ""));
             Packet answer = peer.expect(MqttPeer.PUBLISH);
 
-            assertThat(new String(answer.payload(), java.nio.charset.StandardCharsets.UTF_8))
-                    .doesNotContain("null");
+            assertThat(new String(answer.payload(), StandardCharsets.UTF_8)).doesNotContain("null");
             JsonNode state = answer.json().at("/registrationState");
             assertThat(state.at("/x509").isObject()).isTrue();
             for (String member : List.of("createdDateTimeUtc", "lastUpdatedDateTimeUtc", "etag")) {
@@ -182,6 +182,7 @@ class RawMqttIT {
         }
     }
 
+    /** 404202 is the second kind of not found (reference 10.4). */
     @Test
     void unknownOperation_isNotFound() throws Exception {
         try (MqttPeer peer = devices.open(devices.enrolled("forgetful-device"))) {
@@ -201,12 +202,13 @@ class RawMqttIT {
             peer.send(devices.connectOf(device).packet());
             MqttProvisioning.assertAccepted(peer);
 
-            peer.send(MqttPeer.subscribe(5, MqttPeer.RESULTS, 2));
+            peer.send(MqttPeer.subscribe(5, 2, MqttPeer.RESULTS));
 
             assertThat(peer.expect(MqttPeer.SUBACK).body()).containsExactly(0, 5, 1);
         }
     }
 
+    /** Clients with a keep-alive ask while they wait (MQTT 3.1.1 section 3.12). */
     @Test
     void ping_isAnswered() throws Exception {
         try (MqttPeer peer = devices.open(TestPki.selfSigned("pinging-device"))) {
@@ -222,7 +224,7 @@ class RawMqttIT {
         Device device = devices.enrolled("lumpy-device");
         byte[] all = concat(
                 devices.connectOf(device).packet(),
-                MqttPeer.subscribe(1, MqttPeer.RESULTS, 1),
+                MqttPeer.subscribe(1, 1, MqttPeer.RESULTS),
                 MqttPeer.publish(1, 2, MqttPeer.REGISTER + "1", ""));
         try (MqttPeer lump = MqttPeer.connect(server, device);
                 MqttPeer pieces = MqttPeer.connect(server, device)) {

@@ -1,16 +1,18 @@
 package dev.muster.conformance;
 
-import dev.muster.server.Server;
-import java.io.BufferedReader;
+import dev.muster.cli.Muster;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** The server in a process of its own, so that it can be killed. For one thread. */
+/** {@code muster serve} in a process of its own, so that it can be killed. For one thread. */
 final class ServerProcess {
-    private static final String READY = "ready ";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process process;
     private final TestServer server;
@@ -21,30 +23,39 @@ final class ServerProcess {
     }
 
     /** Starts a server on a data directory, new or left behind by another. */
-    static ServerProcess start(Path directory) throws IOException {
+    static ServerProcess start(Path directory) throws IOException, InterruptedException {
         TestServer.checkPort(TestServer.HTTPS);
         TestServer.checkPort(TestServer.MQTT);
-        Process process = new ProcessBuilder(List.of(
+        Path configuration = directory.resolve("muster.yaml");
+        Files.writeString(configuration, """
+                data-directory: data
+                listen:
+                  address: %1$s
+                  https: %2$d
+                  mqtt: %3$d
+                hubs:
+                  - name: %1$s
+                """.formatted(TestServer.HOST, TestServer.HTTPS, TestServer.MQTT));
+        Path output = Files.createTempFile(directory, "output", ".txt");
+        Process process = Program.start(
+                directory,
+                Map.of(),
+                List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-Xmx512m",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        ServerProcess.class.getName(),
-                        directory.resolve("data").toString()))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-        String line = output.readLine();
-        while (line != null && !line.startsWith(READY)) {
-            line = output.readLine();
-        }
-        if (line == null) {
-            throw new IllegalStateException("the server did not start");
-        }
-        String[] identity = line.substring(READY.length()).split("\\|");
-        TestServer.Identity known = new TestServer.Identity(identity[0], Path.of(identity[1]), Path.of(identity[2]));
-        return new ServerProcess(process, new TestServer(known, directory, () -> {}));
+                        Muster.class.getName(),
+                        "serve",
+                        "--config",
+                        configuration.toString()),
+                output);
+        TestServer.Identity identity = new TestServer.Identity(
+                printed(process, output, "id scope +(\\S+)"),
+                Path.of(printed(process, output, "trust +(\\S+)")),
+                directory.resolve("data/admin.token"));
+        return new ServerProcess(process, new TestServer(identity, directory, () -> {}));
     }
 
     TestServer server() {
@@ -56,12 +67,18 @@ final class ServerProcess {
         process.destroyForcibly().waitFor();
     }
 
-    /** The child. */
-    public static void main(String[] arguments) throws InterruptedException {
-        try (Server server = Server.start(TestServer.config(Path.of(arguments[0])))) {
-            System.out.println(
-                    READY + server.idScope() + "|" + server.authorityCertificate() + "|" + server.adminTokenFile());
-            new CountDownLatch(1).await();
+    /** What the pattern's group matches, once the server has said it. */
+    private static String printed(Process process, Path output, String pattern) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Matcher matcher = Pattern.compile(pattern).matcher(TestServer.read(output));
+        while (!matcher.find()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                process.destroyForcibly();
+                throw new IllegalStateException("the server did not start: " + TestServer.read(output));
+            }
+            Thread.sleep(50);
+            matcher.reset(TestServer.read(output));
         }
+        return matcher.group(1);
     }
 }

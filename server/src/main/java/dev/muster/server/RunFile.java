@@ -11,12 +11,14 @@ import java.util.Map;
 final class RunFile implements AutoCloseable {
     private final Path file;
 
-    RunFile(Path directory, int https, int mqtt) {
+    RunFile(Path directory, String host, int https, int mqtt) {
         this.file = directory.resolve("run.json");
         try {
             Files.write(
                     file,
                     Json.print(Map.of(
+                            "host",
+                            host,
                             "https",
                             https,
                             "mqtt",

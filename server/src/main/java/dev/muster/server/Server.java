@@ -143,7 +143,7 @@ public final class Server implements AutoCloseable {
                         new HttpFrontEnd.Access(storage.policies(), secrets.tokenIn(adminTokenFile(config))),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port))));
         Server server = new Server(config, identity.idScope(), notices, parts, http, mqtt);
-        parts.add(new RunFile(config.dataDirectory(), server.httpsPort(), server.mqttPort()));
+        parts.add(new RunFile(config.dataDirectory(), localHost(config), server.httpsPort(), server.mqttPort()));
         return server;
     }
 
@@ -177,12 +177,19 @@ public final class Server implements AutoCloseable {
         } catch (UnknownHostException e) {
             // A machine without a name is called by its addresses.
         }
+        names.add(localHost(config));
         names.addAll(config.tls().names());
         config.hubs().forEach(hub -> {
             names.add(hub.name());
             names.addAll(hub.aliases());
         });
         return names;
+    }
+
+    /** How this machine itself reaches the server. */
+    private static String localHost(Config config) {
+        String address = config.listen().address();
+        return InetAddress.ofLiteral(address).isAnyLocalAddress() ? "localhost" : address;
     }
 
     /** The TCP port of the HTTPS front end. */

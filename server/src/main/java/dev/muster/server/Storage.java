@@ -19,6 +19,7 @@ import dev.muster.server.store.SqlKnownAuthorities;
 import dev.muster.server.store.SqlRegistrations;
 import dev.muster.server.store.SqlSettings;
 import dev.muster.server.store.SqliteDatabase;
+import dev.muster.server.store.StoreFailure;
 import dev.muster.server.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,6 +70,23 @@ record Storage(
     }
 
     private static Database database(Config config) {
+        try {
+            return opened(config);
+        } catch (StoreFailure e) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID_ARGUMENT,
+                    "The server cannot start: " + e.getMessage() + ".",
+                    new Explanation(
+                            "store",
+                            String.valueOf(
+                                    e.getCause() == null
+                                            ? e.getMessage()
+                                            : e.getCause().getMessage()),
+                            "see that the database can be reached and no other server uses it"));
+        }
+    }
+
+    private static Database opened(Config config) {
         if (config.store().url().isEmpty()) {
             return SqliteDatabase.open(made(config.dataDirectory()).resolve("muster.db"));
         }

@@ -28,7 +28,7 @@ public record ServerAddress(URI base, Path authority, Path tokenFile) {
                                 "start one with 'muster serve', or name a running one's directory with --data or its"
                                         + " URL with --server")));
         return new ServerAddress(
-                URI.create("https://localhost:" + run.https()),
+                URI.create("https://" + run.host() + ":" + run.https()),
                 dataDirectory.resolve("ca.pem"),
                 dataDirectory.resolve("admin.token"));
     }

@@ -2,6 +2,7 @@ package dev.muster.server.config;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ final class ConfigValidator {
 
     /** @throws Refusal INVALID_ARGUMENT, naming the key and the rule */
     static void check(Config config) {
+        checkAddress(config.listen().address());
         checkTls(config.tls());
         checkStore(config.store());
         checkHubs(config);
@@ -30,6 +32,14 @@ final class ConfigValidator {
         Duration wait = config.provisioning().retryAfter();
         if (wait.compareTo(Duration.ofSeconds(1)) < 0 || wait.compareTo(LONGEST_WAIT) > 0) {
             throw refused("provisioning.retry-after", "it must be between 1s and 59s, or devices give up");
+        }
+    }
+
+    private static void checkAddress(String address) {
+        try {
+            InetAddress.ofLiteral(address);
+        } catch (IllegalArgumentException e) {
+            throw refused("listen.address", "'" + address + "' is no IP address");
         }
     }
 

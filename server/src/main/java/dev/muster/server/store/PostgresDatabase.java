@@ -40,7 +40,7 @@ public final class PostgresDatabase extends Database {
         HikariDataSource pool = null;
         try {
             pool = new HikariDataSource(config);
-            Migrations.apply(pool, "postgresql");
+            Migrations.apply(pool, Migrations.Dialect.POSTGRESQL);
             return new PostgresDatabase(pool);
         } catch (RuntimeException e) {
             if (pool != null) {

@@ -58,7 +58,7 @@ public final class SqliteDatabase extends Database {
         FileChannel lock = lock(file);
         try {
             SQLiteDataSource source = source(file, config(WRITER_CACHE));
-            Migrations.apply(source, "sqlite");
+            Migrations.apply(source, Migrations.Dialect.SQLITE);
             return new SqliteDatabase(file, lock);
         } catch (RuntimeException | SQLException e) {
             release(lock);

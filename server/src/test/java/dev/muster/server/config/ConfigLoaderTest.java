@@ -69,6 +69,7 @@ final class ConfigLoaderTest {
             hbus: []                             | hbus                     | did you mean 'hubs'?
             hubs: [{name: a.b, alias: x}]        | hubs[0].alias            | did you mean 'aliases'?
             listen: {https: 70000}               | listen.https             | from 0 to 65535
+            listen: {address: here}              | listen.address           | no IP address
             listen: [1]                          | listen                   | keys of its own
             hubs: [{aliases: [a.b]}]             | hubs[0].name             | needs one
             hubs: [{name: a.b}, {name: A.B}]     | hubs                     | twice

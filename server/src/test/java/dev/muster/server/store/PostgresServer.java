@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ final class PostgresServer {
         if (running == null) {
             try {
                 running = new PostgresServer(EmbeddedPostgres.builder()
+                        // A busy machine needs more than the ten seconds of the default.
+                        .setPGStartupWait(Duration.ofMinutes(2))
                         .setServerConfig("fsync", "off")
                         .setServerConfig("max_connections", "200")
                         .start());

@@ -1,14 +1,16 @@
 -- Times are in units of 100 ns since 1970. Columns named ..._key hold what is compared, lower-cased where case does not
--- matter. Tables are ordinary rowid tables: their indexes stay narrow, which a million keys in random order need.
+-- matter. ${key} is a text that is compared byte by byte, whatever the locale of the database is; ${bytes} is a byte
+-- string; ${serial} is a primary key that counts. In SQLite the tables are ordinary rowid tables: their indexes stay
+-- narrow, which a million keys in random order need.
 
 CREATE TABLE settings (
-    name TEXT NOT NULL PRIMARY KEY,
-    value BLOB NOT NULL
+    name ${key} NOT NULL PRIMARY KEY,
+    value ${bytes} NOT NULL
 );
 
 CREATE TABLE access_policies (
-    scope TEXT NOT NULL,
-    name TEXT NOT NULL,
+    scope ${key} NOT NULL,
+    name ${key} NOT NULL,
     primary_key TEXT NOT NULL,
     secondary_key TEXT NOT NULL,
     rights TEXT NOT NULL,
@@ -16,13 +18,13 @@ CREATE TABLE access_policies (
 );
 
 CREATE TABLE enrollments (
-    id_key TEXT NOT NULL PRIMARY KEY,
+    id_key ${key} NOT NULL PRIMARY KEY,
     id TEXT NOT NULL,
     device_id TEXT,
-    device_information BLOB NOT NULL,
+    device_information ${bytes} NOT NULL,
     attestation TEXT NOT NULL,
-    primary_certificate BLOB,
-    secondary_certificate BLOB,
+    primary_certificate ${bytes},
+    secondary_certificate ${bytes},
     primary_authority TEXT,
     secondary_authority TEXT,
     enabled BOOLEAN NOT NULL,
@@ -33,15 +35,15 @@ CREATE TABLE enrollments (
     hubs TEXT NOT NULL,
     webhook_url TEXT,
     webhook_api_version TEXT,
-    initial_tags BLOB,
-    initial_desired BLOB,
+    initial_tags ${bytes},
+    initial_desired ${bytes},
     etag TEXT NOT NULL,
     created BIGINT NOT NULL,
     updated BIGINT NOT NULL
 );
 
 CREATE TABLE enrollment_groups (
-    id_key TEXT NOT NULL PRIMARY KEY,
+    id_key ${key} NOT NULL PRIMARY KEY,
     id TEXT NOT NULL,
     primary_thumbprint TEXT,
     secondary_thumbprint TEXT,
@@ -50,8 +52,8 @@ CREATE TABLE enrollment_groups (
     primary_authority_key TEXT,
     secondary_authority_key TEXT,
     attestation TEXT NOT NULL,
-    primary_certificate BLOB,
-    secondary_certificate BLOB,
+    primary_certificate ${bytes},
+    secondary_certificate ${bytes},
     primary_authority TEXT,
     secondary_authority TEXT,
     enabled BOOLEAN NOT NULL,
@@ -62,8 +64,8 @@ CREATE TABLE enrollment_groups (
     hubs TEXT NOT NULL,
     webhook_url TEXT,
     webhook_api_version TEXT,
-    initial_tags BLOB,
-    initial_desired BLOB,
+    initial_tags ${bytes},
+    initial_desired ${bytes},
     etag TEXT NOT NULL,
     created BIGINT NOT NULL,
     updated BIGINT NOT NULL
@@ -77,9 +79,9 @@ CREATE INDEX enrollment_groups_by_primary_authority ON enrollment_groups (primar
 CREATE INDEX enrollment_groups_by_secondary_authority ON enrollment_groups (secondary_authority_key);
 
 CREATE TABLE ca_certificates (
-    name_key TEXT NOT NULL PRIMARY KEY,
+    name_key ${key} NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
-    certificate BLOB NOT NULL,
+    certificate ${bytes} NOT NULL,
     thumbprint TEXT NOT NULL,
     subject_key TEXT NOT NULL,
     verification_code TEXT,
@@ -93,12 +95,12 @@ CREATE INDEX ca_certificates_by_thumbprint ON ca_certificates (thumbprint);
 CREATE INDEX ca_certificates_by_subject ON ca_certificates (subject_key);
 
 CREATE TABLE registrations (
-    id_key TEXT NOT NULL PRIMARY KEY,
+    id_key ${key} NOT NULL PRIMARY KEY,
     id TEXT NOT NULL,
     state TEXT NOT NULL,
     hub TEXT,
     device_id TEXT,
-    payload BLOB,
+    payload ${bytes},
     substatus TEXT,
     error_code INTEGER,
     error_message TEXT,
@@ -113,7 +115,7 @@ CREATE TABLE registrations (
 CREATE INDEX registrations_by_group ON registrations (group_key, id_key) WHERE group_key IS NOT NULL;
 
 CREATE TABLE attempts (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id ${serial},
     registration_key TEXT NOT NULL,
     registration_id TEXT NOT NULL,
     time BIGINT NOT NULL,
@@ -133,8 +135,8 @@ CREATE INDEX attempts_by_registration ON attempts (registration_key, id);
 CREATE INDEX attempts_failed ON attempts (id) WHERE NOT succeeded;
 
 CREATE TABLE device_identities (
-    hub TEXT NOT NULL,
-    device_id TEXT NOT NULL,
+    hub ${key} NOT NULL,
+    device_id ${key} NOT NULL,
     generation_id TEXT NOT NULL,
     etag TEXT NOT NULL,
     enabled BOOLEAN NOT NULL,
@@ -159,8 +161,8 @@ CREATE TABLE events (
     hub TEXT NOT NULL,
     device_id TEXT NOT NULL,
     generation_id TEXT NOT NULL,
-    system_properties BLOB NOT NULL,
-    properties BLOB NOT NULL,
-    body BLOB NOT NULL,
+    system_properties ${bytes} NOT NULL,
+    properties ${bytes} NOT NULL,
+    body ${bytes} NOT NULL,
     PRIMARY KEY (partition_id, sequence)
 );
