@@ -22,6 +22,7 @@ import dev.muster.server.tls.FastCrypto;
 import dev.muster.server.tls.ReloadingTls;
 import dev.muster.server.tls.ServerCertificates;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -116,7 +117,7 @@ public final class Server implements AutoCloseable {
                 config.listen(),
                 tls,
                 new MqttFrontEnd.Services(registrar, hubs, new Telemetry(storage.events(), clock), retryAfter, clock)));
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         parts.add(() -> vertx.close().await());
         HttpFrontEnd http = parts.add(HttpFrontEnd.start(
                 vertx,
