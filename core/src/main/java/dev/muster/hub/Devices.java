@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -79,11 +80,27 @@ public final class Devices {
      */
     public DeviceIdentity put(Definition definition, Precondition precondition) {
         DeviceIdentity.checkId(definition.deviceId());
-        return transactions.run(() -> replace(definition, precondition));
+        return transactions.run(() -> replace(find(definition.deviceId()), definition, precondition));
     }
 
-    private DeviceIdentity replace(Definition definition, Precondition precondition) {
-        Optional<DeviceIdentity> before = find(definition.deviceId());
+    /**
+     * Creates or replaces a device in view of what it is; leaves it alone if there is no new definition.
+     *
+     * @param definition of the device with that id, given its identity if it has one
+     * @throws Refusal INVALID_ARGUMENT
+     */
+    public void redefine(String deviceId, Function<Optional<DeviceIdentity>, Optional<Definition>> definition) {
+        DeviceIdentity.checkId(deviceId);
+        transactions.run(() -> {
+            Optional<DeviceIdentity> before = find(deviceId);
+            return definition
+                    .apply(before)
+                    .map(wanted -> replace(before, wanted, new Precondition.Always()))
+                    .isPresent();
+        });
+    }
+
+    private DeviceIdentity replace(Optional<DeviceIdentity> before, Definition definition, Precondition precondition) {
         Instant now = clock.instant();
         boolean sameStatus = before.map(DeviceIdentity::enabled)
                 .filter(enabled -> enabled == definition.enabled())

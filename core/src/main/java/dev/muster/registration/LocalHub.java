@@ -1,6 +1,5 @@
 package dev.muster.registration;
 
-import dev.muster.base.Precondition;
 import dev.muster.hub.DeviceIdentity;
 import dev.muster.hub.Devices;
 import java.util.Optional;
@@ -21,19 +20,18 @@ public final class LocalHub implements LinkedHub {
     /** A device that the owner disabled stays disabled; one that comes back unchanged is not written again. */
     @Override
     public void provision(NewDevice device) {
-        Optional<DeviceIdentity> before = devices.find(device.deviceId());
-        boolean unchanged = before.filter(known ->
-                        known.authentication().equals(device.authentication()) && known.iotEdge() == device.iotEdge())
-                .isPresent();
-        if (!unchanged) {
-            devices.put(
-                    new Devices.Definition(
+        devices.redefine(device.deviceId(), before -> {
+            boolean unchanged = before.filter(known -> known.authentication().equals(device.authentication())
+                            && known.iotEdge() == device.iotEdge())
+                    .isPresent();
+            return unchanged
+                    ? Optional.empty()
+                    : Optional.of(new Devices.Definition(
                             device.deviceId(),
                             before.map(DeviceIdentity::enabled).orElse(true),
                             before.map(DeviceIdentity::statusReason).orElse(""),
                             device.authentication(),
-                            device.iotEdge()),
-                    new Precondition.Always());
-        }
+                            device.iotEdge()));
+        });
     }
 }

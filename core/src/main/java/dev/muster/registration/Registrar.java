@@ -35,6 +35,7 @@ public final class Registrar {
     private final Transactions transactions;
     private final Ambient ambient;
     private final OperationIds operationIds;
+    private final RecentOperations recent = new RecentOperations();
 
     /**
      * What makes this service this one.
@@ -99,7 +100,11 @@ public final class Registrar {
         }
         Registration registration = transactions.run(() -> assign(id, attested));
         attempts.record(finished(request, attested.enrollment(), registration.state()));
-        return new Operation(operationIds.issue(id), registration);
+        Operation operation = new Operation(operationIds.issue(id), registration);
+        if (!(registration.state() instanceof Assigning)) {
+            recent.add(operation);
+        }
+        return operation;
     }
 
     /**
@@ -108,12 +113,32 @@ public final class Registrar {
      * @throws Refusal REGISTRATION_NOT_FOUND, or UNAUTHORIZED for a device that is not the one that registered
      */
     public Operation operation(Request request, String operationId) {
+        Optional<Operation> known = recentOperation(request, operationId);
+        if (known.isPresent()) {
+            return known.get();
+        }
         checkScope(request.idScope());
         RegistrationId id = new RegistrationId(request.registrationId());
         if (!operationIds.isIssuedFor(id, operationId)) {
             throw notFound(id, "no operation has the id that the device asked for");
         }
-        return new Operation(operationId, own(id, request.peer()));
+        Registration registration =
+                registrations.find(id).orElseThrow(() -> notFound(id, "its registration was deleted"));
+        checkOwner(registration, request.peer());
+        return new Operation(operationId, registration);
+    }
+
+    /**
+     * What {@link #operation} returns, or nothing if the store would have to be asked. Never blocks.
+     *
+     * @throws Refusal as {@link #operation}
+     */
+    public Optional<Operation> recentOperation(Request request, String operationId) {
+        checkScope(request.idScope());
+        Optional<Operation> known = recent.find(operationId)
+                .filter(operation -> operation.registration().id().value().equalsIgnoreCase(request.registrationId()));
+        known.ifPresent(operation -> checkOwner(operation.registration(), request.peer()));
+        return known;
     }
 
     /**
@@ -173,19 +198,16 @@ public final class Registrar {
         };
     }
 
-    private Registration own(RegistrationId id, Peer peer) {
-        Registration registration =
-                registrations.find(id).orElseThrow(() -> notFound(id, "its registration was deleted"));
+    private static void checkOwner(Registration registration, Peer peer) {
         if (!peer.leaf().map(Certificate::thumbprint).equals(Optional.of(registration.leaf()))) {
             throw new Refusal(
                     Reason.UNAUTHORIZED,
                     "Unauthorized",
                     new Explanation(
-                            "device '" + id + "'",
+                            "device '" + registration.id() + "'",
                             "it asks for a result with another certificate than the one it registered with",
                             "register again with the certificate that the device has now"));
         }
-        return registration;
     }
 
     private void checkScope(String idScope) {

@@ -6,6 +6,7 @@ import dev.muster.registration.Registrar;
 import dev.muster.registration.RegistrationState;
 import dev.muster.server.wire.DeviceBodies;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -37,18 +38,27 @@ final class DeviceApi {
     void addTo(Routes routes) {
         String registration = "/{idScope}/registrations/{registrationId}";
         routes.add("PUT", registration + "/register", route(this::register));
-        routes.add("GET", registration + "/operations/{operationId}", route(this::poll));
+        routes.add("GET", registration + "/operations/{operationId}", route(new Poll()));
         routes.add("POST", registration, route(this::lookUp));
     }
 
     private static Routes.Route route(Operation operation) {
-        return new Routes.Route(
-                call -> {
-                    checkApiVersion(call);
-                    return operation.answer(call);
-                },
-                ErrorStyle.PROVISIONING,
-                DeviceBodies.MAX_BODY_BYTES);
+        return new Routes.Route(new Versioned(operation), ErrorStyle.PROVISIONING, DeviceBodies.MAX_BODY_BYTES);
+    }
+
+    /** Looks at the API version first. */
+    private record Versioned(Operation operation) implements Operation {
+        @Override
+        public Answer answer(Call call) {
+            checkApiVersion(call);
+            return operation.answer(call);
+        }
+
+        @Override
+        public Optional<Answer> answerWithoutBlocking(Call call) {
+            checkApiVersion(call);
+            return operation.answerWithoutBlocking(call);
+        }
     }
 
     private Answer register(Call call) {
@@ -59,8 +69,21 @@ final class DeviceApi {
                 .with("Retry-After", retryAfter);
     }
 
-    private Answer poll(Call call) {
-        Registrar.Operation operation = registrar.operation(request(call), call.captured("operationId"));
+    private final class Poll implements Operation {
+        @Override
+        public Answer answer(Call call) {
+            return result(registrar.operation(request(call), call.captured("operationId")));
+        }
+
+        @Override
+        public Optional<Answer> answerWithoutBlocking(Call call) {
+            return registrar
+                    .recentOperation(request(call), call.captured("operationId"))
+                    .map(DeviceApi.this::result);
+        }
+    }
+
+    private Answer result(Registrar.Operation operation) {
         byte[] body = DeviceBodies.result(operation);
         return switch (operation.registration().state()) {
             case RegistrationState.Assigning(), RegistrationState.Unassigned() ->

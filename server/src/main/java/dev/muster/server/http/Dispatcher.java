@@ -11,8 +11,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,10 +102,16 @@ final class Dispatcher {
     }
 
     private void perform(Call call, Route route, HttpServerRequest request) {
+        Operation operation = route.operation();
+        Optional<Answer> atOnce = guard(() -> operation.answerWithoutBlocking(call), Optional::of, route, request);
+        if (atOnce.isPresent()) {
+            write(request.response(), call.connection(), atOnce.get());
+            return;
+        }
         Context eventLoop = vertx.getOrCreateContext();
         try {
             virtualThreads.execute(() -> {
-                Answer answer = answer(call, route, request);
+                Answer answer = guard(() -> operation.answer(call), Function.identity(), route, request);
                 eventLoop.runOnContext(_ -> write(request.response(), call.connection(), answer));
             });
         } catch (RejectedExecutionException e) {
@@ -111,13 +120,13 @@ final class Dispatcher {
         }
     }
 
-    private Answer answer(Call call, Route route, HttpServerRequest request) {
+    private <T> T guard(Supplier<T> work, Function<Answer, T> instead, Route route, HttpServerRequest request) {
         try {
-            return route.operation().answer(call);
+            return work.get();
         } catch (Refusal refusal) {
-            return refusals.refused(refusal, route.errors(), title(request));
+            return instead.apply(refusals.refused(refusal, route.errors(), title(request)));
         } catch (RuntimeException | Error e) {
-            return refusals.failed(e, route.errors(), title(request));
+            return instead.apply(refusals.failed(e, route.errors(), title(request)));
         }
     }
 

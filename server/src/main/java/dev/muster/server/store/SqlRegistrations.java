@@ -17,8 +17,6 @@ import dev.muster.registration.RegistrationState.Substatus;
 import dev.muster.registration.RegistrationState.Unassigned;
 import dev.muster.registration.Registrations;
 import java.sql.SQLException;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -50,8 +48,8 @@ public final class SqlRegistrations implements Registrations {
             "registrations",
             List.of("id_key"),
             Stream.concat(Stream.of("group_key"), UNINDEXED.stream()).toList());
-    private static final String RENEW = "UPDATE registrations SET " + String.join(" = ?, ", UNINDEXED)
-            + " = ? WHERE id_key = ? AND group_key IS NOT DISTINCT FROM ?";
+    private static final String PUT_WITHIN_GROUP =
+            TABLE.upsert(UNINDEXED) + " WHERE registrations.group_key IS NOT DISTINCT FROM excluded.group_key";
     private static final String OF_GROUP =
             TABLE.select() + " WHERE group_key = ? AND id_key > ? ORDER BY id_key LIMIT ?";
 
@@ -91,7 +89,7 @@ public final class SqlRegistrations implements Registrations {
         };
         database.change(sql -> {
             // SQLite writes an index anew if its column is set at all, even to the same; most devices keep their group.
-            if (sql.update(RENEW, rotated(values)) == 0) {
+            if (sql.update(PUT_WITHIN_GROUP, values) == 0) {
                 TABLE.put(sql, new Precondition.Always(), title(registration.id()), values);
             }
         });
@@ -111,13 +109,6 @@ public final class SqlRegistrations implements Registrations {
                         sql.all(OF_GROUP, this::read, groupKey, request.after().orElse(""), request.size() + 1)),
                 request.size(),
                 registration -> registration.id().key());
-    }
-
-    /** The values with the two that find the row at the end. */
-    private static @Nullable Object[] rotated(@Nullable Object[] values) {
-        @Nullable Object[] rotated = values.clone();
-        Collections.rotate(Arrays.asList(rotated), -2);
-        return rotated;
     }
 
     /** A state as its columns. */

@@ -35,8 +35,11 @@ public final class SqliteDatabase extends Database {
     /** In pages of 4 KiB: a log that is longer is made to start over, for which the writer has to pause. */
     private static final long LONG_LOG_PAGES = 16_384;
 
-    /** Negative: in KiB (SQLite, PRAGMA cache_size). A reader's cache lasts until the next commit, so it is small. */
-    private static final int WRITER_CACHE = -65_536;
+    /**
+     * Negative: in KiB (SQLite, PRAGMA cache_size). The writer's is looked through at the end of every transaction that
+     * has split a page, so more costs more; a reader's lasts until the next commit.
+     */
+    private static final int WRITER_CACHE = -16_384;
 
     private static final int READER_CACHE = -2_048;
 
@@ -158,6 +161,8 @@ public final class SqliteDatabase extends Database {
         config.setBusyTimeout(BUSY_MILLIS);
         config.setCacheSize(cacheSize);
         config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "0");
+        // Else the driver asks for the last row id after every write.
+        config.setGetGeneratedKeys(false);
         return config;
     }
 

@@ -40,10 +40,7 @@ final class Table {
         this.insert = "INSERT INTO " + name + " (" + String.join(", ", columns) + ") VALUES ("
                 + columns.stream().map(_ -> "?").collect(Collectors.joining(", ")) + ") ON CONFLICT ("
                 + String.join(", ", key) + ") DO ";
-        this.upsert = insert + "UPDATE SET "
-                + others.stream()
-                        .map(column -> column + " = excluded." + column)
-                        .collect(Collectors.joining(", "));
+        this.upsert = upsert(others);
         this.update = "UPDATE " + name + " SET " + assignments(others, ", ") + byKey;
         this.delete = "DELETE FROM " + name + byKey;
     }
@@ -51,6 +48,14 @@ final class Table {
     /** The start of a statement that reads whole rows: the key, then the others, in the order given. */
     String select() {
         return select;
+    }
+
+    /** A statement that inserts the values of a whole row, or sets these columns of the row that has its key. */
+    String upsert(List<String> columns) {
+        return insert + "UPDATE SET "
+                + columns.stream()
+                        .map(column -> column + " = excluded." + column)
+                        .collect(Collectors.joining(", "));
     }
 
     <T> Optional<T> find(Sql sql, Row.Reader<T> reader, Object... keyValues) {
