@@ -1,9 +1,18 @@
 package dev.muster.enrollment;
 
+import dev.muster.base.SymmetricKeys;
 import dev.muster.pki.Certificate;
 
 /** How the devices of an enrollment prove who they are. */
 public sealed interface Attestation {
+    /** The kind in Azure's words. */
+    default String kind() {
+        return switch (this) {
+            case ClientCertificates _, SigningCertificates _, CertificateAuthorities _ -> "X.509";
+            case SharedKeys _ -> "symmetric key";
+        };
+    }
+
     /** The device's own certificates; individual enrollments only. No authority need be known, self-signed ones do. */
     record ClientCertificates(Slots<Certificate> certificates) implements Attestation {}
 
@@ -12,4 +21,7 @@ public sealed interface Attestation {
 
     /** The names of uploaded CA certificates, which may be replaced without touching the group; groups only. */
     record CertificateAuthorities(Slots<String> names) implements Attestation {}
+
+    /** Secrets that the device, or each device of the group, has or derives a key from. */
+    record SharedKeys(SymmetricKeys keys) implements Attestation {}
 }

@@ -4,14 +4,18 @@ import dev.muster.base.Etag;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
+import dev.muster.base.SymmetricKeys;
 import dev.muster.base.Transactions;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.Attestor.Attested;
+import dev.muster.enrollment.Claim;
 import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.Proof;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.hub.DeviceIdentity.Authentication;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Peer;
+import dev.muster.pki.Thumbprint;
 import dev.muster.registration.RegistrationState.Assigned;
 import dev.muster.registration.RegistrationState.Assigning;
 import dev.muster.registration.RegistrationState.Assignment;
@@ -87,19 +91,18 @@ public final class Registrar {
      * @throws Refusal when the device did not prove who it is; then nothing was written but the record of the attempt
      */
     public Operation register(Request request) {
+        Claim claim;
         Attested attested;
-        RegistrationId id;
         try {
-            checkScope(request.idScope());
-            id = new RegistrationId(request.registrationId());
-            attested = attestor.attest(id, request.peer());
+            claim = claim(request);
+            attested = attestor.attest(claim);
         } catch (Refusal refusal) {
             attempts.record(refused(request, refusal));
             throw refusal;
         }
-        Registration registration = transactions.run(() -> assign(id, attested));
+        Registration registration = transactions.run(() -> assign(claim.id(), attested));
         attempts.record(finished(request, attested.enrollment(), registration.state()));
-        return new Operation(operationIds.issue(id), registration);
+        return new Operation(operationIds.issue(claim.id()), registration);
     }
 
     /**
@@ -108,12 +111,12 @@ public final class Registrar {
      * @throws Refusal REGISTRATION_NOT_FOUND, or UNAUTHORIZED for a device that is not the one that registered
      */
     public Operation operation(Request request, String operationId) {
-        checkScope(request.idScope());
-        RegistrationId id = new RegistrationId(request.registrationId());
+        Claim claim = claim(request);
+        RegistrationId id = claim.id();
         if (!operationIds.isIssuedFor(id, operationId)) {
             throw notFound(id, "no operation has the id that the device asked for");
         }
-        return new Operation(operationId, own(id, request.peer()));
+        return new Operation(operationId, own(claim));
     }
 
     /**
@@ -122,9 +125,9 @@ public final class Registrar {
      * @throws Refusal as {@link #register}, or REGISTRATION_NOT_FOUND
      */
     public Registration lookUp(Request request) {
-        checkScope(request.idScope());
-        RegistrationId id = new RegistrationId(request.registrationId());
-        attestor.attest(id, request.peer());
+        Claim claim = claim(request);
+        RegistrationId id = claim.id();
+        attestor.attest(claim);
         return registrations.find(id).orElseThrow(() -> notFound(id, "the device has not registered yet"));
     }
 
@@ -135,7 +138,7 @@ public final class Registrar {
                 id,
                 settle(id, attested, before.map(Registration::state)),
                 attested.enrollment() instanceof Enrollment.Group group ? Optional.of(group.id()) : Optional.empty(),
-                attested.leaf().thumbprint(),
+                credential(attested.proof()),
                 before.map(Registration::created).orElse(now),
                 now,
                 Etag.random(ambient.random()));
@@ -158,7 +161,7 @@ public final class Registrar {
         String deviceId = deviceIdOf(enrollment, id);
         hub.provision(new LinkedHub.NewDevice(
                 deviceId,
-                Authentication.SelfSigned.of(attested.leaf().thumbprint()),
+                authentication(attested.proof()),
                 enrollment.settings().iotEdge(),
                 Optional.ofNullable(enrollment.settings().initialTwin())));
         return assigning.assign(
@@ -173,22 +176,42 @@ public final class Registrar {
         };
     }
 
-    private Registration own(RegistrationId id, Peer peer) {
+    private static Credential credential(Proof proof) {
+        return switch (proof) {
+            case Proof.Leaf(Certificate leaf) -> new Credential.Leaf(leaf.thumbprint());
+            case Proof.Keys _ -> new Credential.Key();
+        };
+    }
+
+    private static Authentication authentication(Proof proof) {
+        return switch (proof) {
+            case Proof.Leaf(Certificate leaf) -> Authentication.SelfSigned.of(leaf.thumbprint());
+            case Proof.Keys(SymmetricKeys keys) ->
+                new Authentication.Sas(keys.primary().base64(), keys.secondary().base64());
+        };
+    }
+
+    private Registration own(Claim claim) {
         Registration registration =
-                registrations.find(id).orElseThrow(() -> notFound(id, "its registration was deleted"));
-        if (!peer.leaf().map(Certificate::thumbprint).equals(Optional.of(registration.leaf()))) {
-            throw new Refusal(
-                    Reason.UNAUTHORIZED,
-                    "Unauthorized",
-                    new Explanation(
-                            "device '" + id + "'",
-                            "it asks for a result with another certificate than the one it registered with",
-                            "register again with the certificate that the device has now"));
+                registrations.find(claim.id()).orElseThrow(() -> notFound(claim.id(), "its registration was deleted"));
+        switch (registration.credential()) {
+            case Credential.Leaf(Thumbprint leaf) -> checkLeaf(claim, leaf);
+            // A token is proved at the cost of the key's look-up, so nothing of it need be remembered.
+            case Credential.Key() -> attestor.attest(claim);
         }
         return registration;
     }
 
-    private void checkScope(String idScope) {
+    private static void checkLeaf(Claim claim, Thumbprint registered) {
+        if (!claim.peer().leaf().map(Certificate::thumbprint).equals(Optional.of(registered))) {
+            throw claim.unproved(
+                    "it asks for a result with another certificate than the one it registered with",
+                    "register again with the certificate that the device has now");
+        }
+    }
+
+    private Claim claim(Request request) {
+        String idScope = request.idScope();
         if (!idScope.equalsIgnoreCase(identity.idScope())) {
             throw new Refusal(
                     Reason.UNAUTHORIZED,
@@ -198,6 +221,7 @@ public final class Registrar {
                             "this service has the id scope '" + identity.idScope() + "'",
                             "correct the id scope in the device's settings"));
         }
+        return new Claim(idScope, new RegistrationId(request.registrationId()), request.peer());
     }
 
     private static Refusal notFound(RegistrationId id, String rule) {

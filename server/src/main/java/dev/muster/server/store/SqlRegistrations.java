@@ -6,6 +6,7 @@ import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Thumbprint;
+import dev.muster.registration.Credential;
 import dev.muster.registration.Registration;
 import dev.muster.registration.RegistrationState;
 import dev.muster.registration.RegistrationState.Assigned;
@@ -32,6 +33,9 @@ public final class SqlRegistrations implements Registrations {
     private static final String FAILED = "failed";
     private static final String DISABLED = "disabled";
 
+    private static final String X509 = "x509";
+    private static final String SYMMETRIC_KEY = "symmetric key";
+
     private static final List<String> UNINDEXED = List.of(
             "id",
             "state",
@@ -42,6 +46,7 @@ public final class SqlRegistrations implements Registrations {
             "error_code",
             "error_message",
             "group_id",
+            "attestation",
             "leaf",
             "created",
             "updated",
@@ -84,7 +89,8 @@ public final class SqlRegistrations implements Registrations {
             state.errorCode,
             state.errorMessage,
             registration.groupId().orElse(null),
-            registration.leaf().hex(),
+            attestation(registration.credential()),
+            leaf(registration.credential()),
             Ticks.of(registration.created()),
             Ticks.of(registration.updated()),
             registration.etag().value()
@@ -158,10 +164,35 @@ public final class SqlRegistrations implements Registrations {
                 new RegistrationId(row.text()),
                 readState(row),
                 row.optionalText(),
-                new Thumbprint(row.text()),
+                readCredential(row),
                 row.instant(),
                 row.instant(),
                 new Etag(row.text()));
+    }
+
+    private static String attestation(Credential credential) {
+        return switch (credential) {
+            case Credential.Leaf _ -> X509;
+            case Credential.Key() -> SYMMETRIC_KEY;
+        };
+    }
+
+    /** The column is older than credentials without a leaf, and not to be null. */
+    private static String leaf(Credential credential) {
+        return switch (credential) {
+            case Credential.Leaf(Thumbprint thumbprint) -> thumbprint.hex();
+            case Credential.Key() -> "";
+        };
+    }
+
+    private static Credential readCredential(Row row) throws SQLException {
+        String attestation = row.text();
+        String leaf = row.text();
+        return switch (attestation) {
+            case X509 -> new Credential.Leaf(new Thumbprint(leaf));
+            case SYMMETRIC_KEY -> new Credential.Key();
+            default -> throw new SQLException("'" + attestation + "' is no attestation of a registration");
+        };
     }
 
     private RegistrationState readState(Row row) throws SQLException {

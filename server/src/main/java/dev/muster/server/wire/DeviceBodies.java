@@ -1,6 +1,7 @@
 package dev.muster.server.wire;
 
 import dev.muster.base.Refusal;
+import dev.muster.registration.Credential;
 import dev.muster.registration.Registrar.Operation;
 import dev.muster.registration.Registration;
 import dev.muster.registration.RegistrationState;
@@ -67,12 +68,21 @@ public final class DeviceBodies {
         return Json.print(body);
     }
 
-    /** The shape that the device sees and, but for the empty {@code x509}, the service too. */
+    /** A registration as its device sees it. */
     public static Map<String, Object> registrationState(Registration registration) {
+        Map<String, Object> attestation = new LinkedHashMap<>();
+        registration.groupId().ifPresent(group -> attestation.put("enrollmentGroupId", group));
         Map<String, Object> body = new LinkedHashMap<>();
-        Map<String, Object> x509 = new LinkedHashMap<>();
-        registration.groupId().ifPresent(group -> x509.put("enrollmentGroupId", group));
-        body.put("x509", x509);
+        switch (registration.credential()) {
+            case Credential.Leaf _ -> body.put("x509", attestation);
+            case Credential.Key() -> body.put("symmetricKey", attestation);
+        }
+        registrationState(body, registration);
+        return body;
+    }
+
+    /** Adds what device and service see alike. */
+    static void registrationState(Map<String, Object> body, Registration registration) {
         body.put("registrationId", registration.id().value());
         body.put("createdDateTimeUtc", Timestamps.print(registration.created()));
         switch (registration.state()) {
@@ -91,7 +101,6 @@ public final class DeviceBodies {
         body.put("status", status(registration.state()));
         body.put("lastUpdatedDateTimeUtc", Timestamps.print(registration.updated()));
         body.put("etag", etag(registration));
-        return body;
     }
 
     /** The error body of the provisioning service's APIs, device side and service side. */
