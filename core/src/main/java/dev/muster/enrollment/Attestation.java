@@ -2,6 +2,8 @@ package dev.muster.enrollment;
 
 import dev.muster.base.SymmetricKeys;
 import dev.muster.pki.Certificate;
+import dev.muster.tpm.TpmPublicKey;
+import java.util.Optional;
 
 /** How the devices of an enrollment prove who they are. */
 public sealed interface Attestation {
@@ -10,6 +12,7 @@ public sealed interface Attestation {
         return switch (this) {
             case ClientCertificates _, SigningCertificates _, CertificateAuthorities _ -> "X.509";
             case SharedKeys _ -> "symmetric key";
+            case Tpm _ -> "TPM";
         };
     }
 
@@ -24,4 +27,11 @@ public sealed interface Attestation {
 
     /** Secrets that the device, or each device of the group, has or derives a key from. */
     record SharedKeys(SymmetricKeys keys) implements Attestation {}
+
+    /**
+     * The TPM that a device has, and that proves to be there by taking in a key; individual enrollments only.
+     *
+     * @param storageRootKey as the owner knows it; it is not compared, since it changes when the TPM is cleared
+     */
+    record Tpm(TpmPublicKey endorsementKey, Optional<TpmPublicKey> storageRootKey) implements Attestation {}
 }

@@ -5,6 +5,7 @@ import dev.muster.base.Refusal.Reason;
 import dev.muster.base.SymmetricKey;
 import dev.muster.base.SymmetricKeys;
 import dev.muster.pki.Certificate;
+import dev.muster.tpm.TpmPublicKey;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ public sealed interface AttestationDraft {
 
     /** Keys that are left out are made, or kept. */
     record SharedKeys(Optional<SymmetricKey> primary, Optional<SymmetricKey> secondary) implements AttestationDraft {}
+
+    /** The public keys of a TPM. */
+    record Tpm(TpmPublicKey endorsementKey, Optional<TpmPublicKey> storageRootKey) implements AttestationDraft {}
 
     /** One place for a certificate. */
     sealed interface Entry {
@@ -72,6 +76,8 @@ public sealed interface AttestationDraft {
                         secondary,
                         before.orElse(null) instanceof Attestation.SigningCertificates(var stored) ? stored : null));
             case CertificateAuthorities(Slots<String> names) -> new Attestation.CertificateAuthorities(names);
+            case Tpm(TpmPublicKey endorsementKey, Optional<TpmPublicKey> storageRootKey) ->
+                new Attestation.Tpm(endorsementKey, storageRootKey);
             case SharedKeys(var primary, var secondary) -> {
                 Optional<SymmetricKeys> kept = before.orElse(null) instanceof Attestation.SharedKeys(SymmetricKeys keys)
                         ? Optional.of(keys)

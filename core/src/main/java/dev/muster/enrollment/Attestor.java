@@ -1,11 +1,15 @@
 package dev.muster.enrollment;
 
+import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
+import dev.muster.base.Refusal.Reason;
 import dev.muster.base.SasToken;
 import dev.muster.base.SymmetricKeys;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.ChainValidator;
 import dev.muster.pki.KnownAuthorities;
+import dev.muster.tpm.TpmKeys;
+import dev.muster.tpm.TpmPublicKey;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -22,6 +26,7 @@ public final class Attestor {
     private final Enrollments enrollments;
     private final CertificateAttestor certificates;
     private final TokenAttestor tokens;
+    private final TpmAttestor tpms;
 
     public Attestor(
             Enrollments enrollments,
@@ -29,10 +34,12 @@ public final class Attestor {
             CaCertificates authorities,
             KnownAuthorities known,
             ChainValidator validator,
+            TpmChallenges challenges,
             InstantSource clock) {
         this.enrollments = enrollments;
         this.certificates = new CertificateAttestor(groups, authorities, known, validator, clock);
         this.tokens = new TokenAttestor(groups, clock);
+        this.tpms = new TpmAttestor(tokens, challenges);
     }
 
     /** A proof that held, and the enrollment that decides, which may be a disabled one. */
@@ -56,10 +63,49 @@ public final class Attestor {
         return certificates.attest(claim, leaf);
     }
 
+    /**
+     * What a device that has named its TPM must let that take in before it can prove to have it.
+     *
+     * @return the authentication key of the device API, see {@link dev.muster.tpm.KeyImport#seal}
+     * @throws Refusal ENROLLMENT_NOT_FOUND, or UNAUTHORIZED when the device is not enrolled with this TPM
+     */
+    public byte[] challenge(Claim claim) {
+        TpmKeys tpm = claim.tpm()
+                .orElseThrow(() -> claim.unproved("it named no TPM", "let the SDK's TPM provider build the request"));
+        Enrollment.Individual enrollment = enrollments
+                .find(claim.id())
+                .orElseThrow(() -> new Refusal(
+                        Reason.ENROLLMENT_NOT_FOUND,
+                        "Enrollment not found.",
+                        new Explanation(
+                                "device '" + claim.id() + "'",
+                                "no individual enrollment has its id, and its endorsement key is "
+                                        + tpm.endorsementKey(),
+                                "enroll the device with this endorsement key")));
+        return tpms.challenge(claim, enrollment, tpm);
+    }
+
+    /**
+     * Judges a device that asks for what it has registered, by its token.
+     *
+     * @throws Refusal as {@link #attest}
+     */
+    public void attestAgain(Claim claim) {
+        Optional<Enrollment.Individual> individual = enrollments.find(claim.id());
+        if (individual.isPresent()
+                && individual.get().attestation() instanceof Attestation.Tpm(TpmPublicKey enrolled, var _)) {
+            // A poll has no body, in which it could name the TPM once more.
+            tpms.checkToken(claim, individual.get(), enrolled);
+        } else {
+            attest(claim);
+        }
+    }
+
     private Proof prove(Claim claim, Enrollment.Individual enrollment) {
         return switch (enrollment.attestation()) {
             case Attestation.ClientCertificates(var enrolled) -> certificates.attest(claim, enrollment, enrolled);
             case Attestation.SharedKeys(SymmetricKeys keys) -> tokens.attest(claim, enrollment, keys);
+            case Attestation.Tpm(TpmPublicKey enrolled, var _) -> tpms.attest(claim, enrollment, enrolled);
             case Attestation.SigningCertificates _, Attestation.CertificateAuthorities _ ->
                 throw new IllegalStateException(enrollment.title() + " has the attestation of a group");
         };

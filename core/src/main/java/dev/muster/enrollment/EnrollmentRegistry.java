@@ -144,7 +144,7 @@ public final class EnrollmentRegistry {
 
     private static Attestation checkIndividual(Attestation attestation) {
         return switch (attestation) {
-            case Attestation.ClientCertificates _, Attestation.SharedKeys _ -> attestation;
+            case Attestation.ClientCertificates _, Attestation.SharedKeys _, Attestation.Tpm _ -> attestation;
             case Attestation.SigningCertificates _, Attestation.CertificateAuthorities _ ->
                 throw invalid("An individual enrollment with X.509 attestation needs clientCertificates.");
         };
@@ -156,6 +156,7 @@ public final class EnrollmentRegistry {
                 attestation;
             case Attestation.ClientCertificates _ ->
                 throw invalid("An enrollment group with X.509 attestation needs signingCertificates or caReferences.");
+            case Attestation.Tpm _ -> throw invalid("An enrollment group cannot have TPM attestation.");
         };
     }
 

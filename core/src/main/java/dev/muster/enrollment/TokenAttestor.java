@@ -96,7 +96,8 @@ final class TokenAttestor {
                         .findFirst();
             case Attestation.ClientCertificates _,
                     Attestation.SigningCertificates _,
-                    Attestation.CertificateAuthorities _ -> Optional.empty();
+                    Attestation.CertificateAuthorities _,
+                    Attestation.Tpm _ -> Optional.empty();
         };
     }
 }

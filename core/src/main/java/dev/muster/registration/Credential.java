@@ -9,4 +9,11 @@ public sealed interface Credential {
 
     /** A symmetric key, its own or one derived from its group's. */
     record Key() implements Credential {}
+
+    /**
+     * Its TPM.
+     *
+     * @param authenticationKey its key for the hub, sealed for the TPM alone, in base64
+     */
+    record Tpm(String authenticationKey) implements Credential {}
 }

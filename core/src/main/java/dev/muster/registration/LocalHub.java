@@ -36,4 +36,11 @@ public final class LocalHub implements LinkedHub {
                     new Precondition.Always());
         }
     }
+
+    @Override
+    public void remove(String deviceId) {
+        if (devices.find(deviceId).isPresent()) {
+            devices.delete(deviceId, new Precondition.Always());
+        }
+    }
 }

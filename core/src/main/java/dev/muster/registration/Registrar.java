@@ -4,13 +4,11 @@ import dev.muster.base.Etag;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
-import dev.muster.base.SymmetricKeys;
 import dev.muster.base.Transactions;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.Attestor.Attested;
 import dev.muster.enrollment.Claim;
 import dev.muster.enrollment.Enrollment;
-import dev.muster.enrollment.Proof;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.hub.DeviceIdentity.Authentication;
 import dev.muster.pki.Certificate;
@@ -20,6 +18,7 @@ import dev.muster.registration.RegistrationState.Assigned;
 import dev.muster.registration.RegistrationState.Assigning;
 import dev.muster.registration.RegistrationState.Assignment;
 import dev.muster.registration.RegistrationState.Substatus;
+import dev.muster.tpm.TpmKeys;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -79,7 +78,24 @@ public final class Registrar {
      *
      * @param registrationId as the device spelled it
      */
-    public record Request(String idScope, String registrationId, Peer peer) {}
+    public record Request(String idScope, String registrationId, Peer peer, Contents contents) {
+        /** Of a device that says nothing but who it is. */
+        public Request(String idScope, String registrationId, Peer peer) {
+            this(idScope, registrationId, peer, new Contents(Optional.empty(), Optional.empty()));
+        }
+
+        public Request saying(Contents contents) {
+            return new Request(idScope, registrationId, peer, contents);
+        }
+    }
+
+    /**
+     * What a device says when it registers.
+     *
+     * @param payload for whoever chooses its hub: plain JSON
+     * @param tpm the keys of its TPM, where that is to prove who it is
+     */
+    public record Contents(Optional<Object> payload, Optional<TpmKeys> tpm) {}
 
     /** The work on a registration, by whose id the device asks for its result. */
     public record Operation(String id, Registration registration) {}
@@ -103,6 +119,21 @@ public final class Registrar {
         Registration registration = transactions.run(() -> assign(claim.id(), attested));
         attempts.record(finished(request, attested.enrollment(), registration.state()));
         return new Operation(operationIds.issue(claim.id()), registration);
+    }
+
+    /**
+     * What a device with a TPM must let that take in, to make the token that it registers with.
+     *
+     * @return the authentication key of the device API, see {@link dev.muster.tpm.KeyImport#seal}
+     * @throws Refusal ENROLLMENT_NOT_FOUND, or UNAUTHORIZED for a device that is not enrolled with this TPM
+     */
+    public byte[] challenge(Request request) {
+        try {
+            return attestor.challenge(claim(request));
+        } catch (Refusal refusal) {
+            attempts.record(refused(request, refusal));
+            throw refusal;
+        }
     }
 
     /**
@@ -134,11 +165,12 @@ public final class Registrar {
     private Registration assign(RegistrationId id, Attested attested) {
         Optional<Registration> before = registrations.find(id);
         Instant now = ambient.clock().instant();
+        Introduction introduction = Introduction.of(attested.proof(), ambient.random());
         Registration after = new Registration(
                 id,
-                settle(id, attested, before.map(Registration::state)),
+                settle(id, attested.enrollment(), introduction.authentication(), before.map(Registration::state)),
                 attested.enrollment() instanceof Enrollment.Group group ? Optional.of(group.id()) : Optional.empty(),
-                credential(attested.proof()),
+                introduction.credential(),
                 before.map(Registration::created).orElse(now),
                 now,
                 Etag.random(ambient.random()));
@@ -146,26 +178,38 @@ public final class Registrar {
         return after;
     }
 
-    private RegistrationState settle(RegistrationId id, Attested attested, Optional<RegistrationState> before) {
-        Enrollment enrollment = attested.enrollment();
+    private RegistrationState settle(
+            RegistrationId id,
+            Enrollment enrollment,
+            Authentication authentication,
+            Optional<RegistrationState> before) {
         Assigning assigning =
                 before.orElseGet(RegistrationState.Unassigned::new).begin();
         if (!enrollment.settings().enabled()) {
             return assigning.disable();
         }
-        Optional<LinkedHub> chosen = allocation.choose(enrollment.settings(), id);
+        Reprovisioning reprovisioning =
+                new Reprovisioning(before, enrollment.settings().reprovisionPolicy());
+        Optional<Assignment> chosen = reprovisioning
+                .kept()
+                .filter(kept -> allocation.linked(kept.hub()).isPresent())
+                .or(() -> allocation
+                        .choose(enrollment.settings(), id)
+                        .map(hub -> new Assignment(hub.hostName(), deviceIdOf(enrollment, id), Optional.empty())));
         if (chosen.isEmpty()) {
             return assigning.fail(HUB_NOT_SPECIFIED, "No linked IoT hub can take the device.");
         }
-        LinkedHub hub = chosen.get();
-        String deviceId = deviceIdOf(enrollment, id);
+        Assignment assignment = chosen.get();
+        reprovisioning
+                .left(assignment)
+                .ifPresent(left -> allocation.linked(left.hub()).ifPresent(hub -> hub.remove(left.deviceId())));
+        LinkedHub hub = allocation.linked(assignment.hub()).orElseThrow();
         hub.provision(new LinkedHub.NewDevice(
-                deviceId,
-                authentication(attested.proof()),
+                assignment.deviceId(),
+                authentication,
                 enrollment.settings().iotEdge(),
                 Optional.ofNullable(enrollment.settings().initialTwin())));
-        return assigning.assign(
-                new Assignment(hub.hostName(), deviceId, Optional.empty()), Substatus.INITIAL_ASSIGNMENT);
+        return assigning.assign(assignment, reprovisioning.substatus(assignment));
     }
 
     private static String deviceIdOf(Enrollment enrollment, RegistrationId id) {
@@ -176,28 +220,13 @@ public final class Registrar {
         };
     }
 
-    private static Credential credential(Proof proof) {
-        return switch (proof) {
-            case Proof.Leaf(Certificate leaf) -> new Credential.Leaf(leaf.thumbprint());
-            case Proof.Keys _ -> new Credential.Key();
-        };
-    }
-
-    private static Authentication authentication(Proof proof) {
-        return switch (proof) {
-            case Proof.Leaf(Certificate leaf) -> Authentication.SelfSigned.of(leaf.thumbprint());
-            case Proof.Keys(SymmetricKeys keys) ->
-                new Authentication.Sas(keys.primary().base64(), keys.secondary().base64());
-        };
-    }
-
     private Registration own(Claim claim) {
         Registration registration =
                 registrations.find(claim.id()).orElseThrow(() -> notFound(claim.id(), "its registration was deleted"));
         switch (registration.credential()) {
             case Credential.Leaf(Thumbprint leaf) -> checkLeaf(claim, leaf);
             // A token is proved at the cost of the key's look-up, so nothing of it need be remembered.
-            case Credential.Key() -> attestor.attest(claim);
+            case Credential.Key(), Credential.Tpm _ -> attestor.attestAgain(claim);
         }
         return registration;
     }
@@ -221,7 +250,11 @@ public final class Registrar {
                             "this service has the id scope '" + identity.idScope() + "'",
                             "correct the id scope in the device's settings"));
         }
-        return new Claim(idScope, new RegistrationId(request.registrationId()), request.peer());
+        return new Claim(
+                idScope,
+                new RegistrationId(request.registrationId()),
+                request.peer(),
+                request.contents().tpm());
     }
 
     private static Refusal notFound(RegistrationId id, String rule) {

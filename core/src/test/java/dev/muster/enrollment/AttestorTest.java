@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,7 @@ class AttestorTest {
                             certificate.x509().getSubjectX500Principal().equals(subject))
                     .toList(),
             new ChainValidator(),
+            new TpmChallenges(new byte[32], InstantSource.fixed(NOW), new Random(1)),
             InstantSource.fixed(NOW));
 
     @Test
@@ -232,13 +234,14 @@ class AttestorTest {
     }
 
     private Enrollment attest(Certificate... presented) {
-        return attestor.attest(new Claim("0ne00000012", DEVICE, peer(presented)))
+        return attestor.attest(new Claim("0ne00000012", DEVICE, peer(presented), Optional.empty()))
                 .enrollment();
     }
 
     private Refusal refusal(Certificate... presented) {
         Refusal refusal = catchThrowableOfType(
-                Refusal.class, () -> attestor.attest(new Claim("0ne00000012", DEVICE, peer(presented))));
+                Refusal.class,
+                () -> attestor.attest(new Claim("0ne00000012", DEVICE, peer(presented), Optional.empty())));
         assertThat(refusal).isNotNull();
         return refusal;
     }

@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +37,13 @@ class TokenAttestorTest {
     private final FakeEnrollments enrollments = new FakeEnrollments();
     private final FakeGroups groups = new FakeGroups();
     private final Attestor attestor = new Attestor(
-            enrollments, groups, new FakeAuthorities(), _ -> List.of(), new ChainValidator(), InstantSource.fixed(NOW));
+            enrollments,
+            groups,
+            new FakeAuthorities(),
+            _ -> List.of(),
+            new ChainValidator(),
+            new TpmChallenges(new byte[32], InstantSource.fixed(NOW), new Random(1)),
+            InstantSource.fixed(NOW));
 
     @ParameterizedTest
     @ValueSource(
@@ -178,7 +185,8 @@ class TokenAttestorTest {
     }
 
     private Attested attest(Optional<SasToken> token) {
-        return attestor.attest(new Claim(SCOPE, DEVICE, new Peer("192.0.2.1", "HTTPS", List.of(), token)));
+        return attestor.attest(
+                new Claim(SCOPE, DEVICE, new Peer("192.0.2.1", "HTTPS", List.of(), token), Optional.empty()));
     }
 
     private String refusal(Optional<SasToken> token) {

@@ -120,7 +120,7 @@ public final class SqlEnrollmentGroups implements EnrollmentGroups {
                 Slots<String> keys = names.map(EnrollmentColumns::key);
                 yield new @Nullable Object[] {null, null, null, null, keys.primary(), keys.secondary()};
             }
-            case Attestation.ClientCertificates _, Attestation.SharedKeys _ ->
+            case Attestation.ClientCertificates _, Attestation.SharedKeys _, Attestation.Tpm _ ->
                 new @Nullable Object[] {null, null, null, null, null, null};
         };
     }

@@ -34,6 +34,7 @@ public final class SqlRegistrations implements Registrations {
     private static final String DISABLED = "disabled";
 
     private static final String X509 = "x509";
+    private static final String TPM = "tpm";
     private static final String SYMMETRIC_KEY = "symmetric key";
 
     private static final List<String> UNINDEXED = List.of(
@@ -48,6 +49,7 @@ public final class SqlRegistrations implements Registrations {
             "group_id",
             "attestation",
             "leaf",
+            "authentication_key",
             "created",
             "updated",
             "etag");
@@ -91,6 +93,7 @@ public final class SqlRegistrations implements Registrations {
             registration.groupId().orElse(null),
             attestation(registration.credential()),
             leaf(registration.credential()),
+            authenticationKey(registration.credential()),
             Ticks.of(registration.created()),
             Ticks.of(registration.updated()),
             registration.etag().value()
@@ -174,6 +177,7 @@ public final class SqlRegistrations implements Registrations {
         return switch (credential) {
             case Credential.Leaf _ -> X509;
             case Credential.Key() -> SYMMETRIC_KEY;
+            case Credential.Tpm _ -> TPM;
         };
     }
 
@@ -181,16 +185,22 @@ public final class SqlRegistrations implements Registrations {
     private static String leaf(Credential credential) {
         return switch (credential) {
             case Credential.Leaf(Thumbprint thumbprint) -> thumbprint.hex();
-            case Credential.Key() -> "";
+            case Credential.Key(), Credential.Tpm _ -> "";
         };
+    }
+
+    private static @Nullable String authenticationKey(Credential credential) {
+        return credential instanceof Credential.Tpm(String authenticationKey) ? authenticationKey : null;
     }
 
     private static Credential readCredential(Row row) throws SQLException {
         String attestation = row.text();
         String leaf = row.text();
+        Optional<String> authenticationKey = row.optionalText();
         return switch (attestation) {
             case X509 -> new Credential.Leaf(new Thumbprint(leaf));
             case SYMMETRIC_KEY -> new Credential.Key();
+            case TPM -> new Credential.Tpm(authenticationKey.orElseThrow());
             default -> throw new SQLException("'" + attestation + "' is no attestation of a registration");
         };
     }

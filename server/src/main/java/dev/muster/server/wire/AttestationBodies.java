@@ -10,6 +10,7 @@ import dev.muster.enrollment.Slots;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Pem;
 import dev.muster.pki.Thumbprint;
+import dev.muster.tpm.TpmPublicKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ import java.util.function.Function;
 public final class AttestationBodies {
     private static final String X509 = "x509";
     private static final String SYMMETRIC_KEY = "symmetricKey";
+    private static final String TPM = "tpm";
     private static final String CLIENT = "clientCertificates";
     private static final String SIGNING = "signingCertificates";
     private static final String REFERENCES = "caReferences";
@@ -37,7 +39,7 @@ public final class AttestationBodies {
         return switch (mechanism.required("type").toLowerCase(Locale.ROOT)) {
             case "x509" -> x509(mechanism.object(X509).orElseThrow(AttestationBodies::missing));
             case "symmetrickey" -> sharedKeys(mechanism.object(SYMMETRIC_KEY));
-            case "tpm" -> throw invalid("This version does not support TPM attestation yet.");
+            case "tpm" -> tpm(mechanism.object(TPM).orElseThrow(AttestationBodies::missing));
             default -> throw invalid("type must be one of x509, symmetricKey and tpm.");
         };
     }
@@ -52,6 +54,13 @@ public final class AttestationBodies {
                 x509(body, SIGNING, slots(certificates, AttestationBodies::described));
             case Attestation.CertificateAuthorities(var names) -> x509(body, REFERENCES, slots(names, name -> name));
             case Attestation.SharedKeys _ -> body.put("type", SYMMETRIC_KEY);
+            case Attestation.Tpm(TpmPublicKey endorsementKey, Optional<TpmPublicKey> storageRootKey) -> {
+                Map<String, Object> keys = new LinkedHashMap<>();
+                keys.put("endorsementKey", endorsementKey.base64());
+                storageRootKey.ifPresent(key -> keys.put("storageRootKey", key.base64()));
+                body.put("type", TPM);
+                body.put(TPM, keys);
+            }
         }
         return body;
     }
@@ -97,6 +106,12 @@ public final class AttestationBodies {
         return new AttestationDraft.SharedKeys(
                 keys.flatMap(pair -> pair.filledText("primaryKey")).map(SymmetricKey::new),
                 keys.flatMap(pair -> pair.filledText("secondaryKey")).map(SymmetricKey::new));
+    }
+
+    private static AttestationDraft tpm(JsonObject tpm) {
+        return new AttestationDraft.Tpm(
+                TpmPublicKey.parse(tpm.required("endorsementKey")),
+                tpm.filledText("storageRootKey").map(TpmPublicKey::parse));
     }
 
     private static Entry entry(JsonObject slots, String slot) {

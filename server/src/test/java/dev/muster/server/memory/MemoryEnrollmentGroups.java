@@ -73,7 +73,7 @@ public final class MemoryEnrollmentGroups implements EnrollmentGroups {
                         .flatMap(Optional::stream)
                         .map(CaCertificate::certificate)
                         .map(Certificate::thumbprint);
-            case Attestation.ClientCertificates _, Attestation.SharedKeys _ -> Stream.empty();
+            case Attestation.ClientCertificates _, Attestation.SharedKeys _, Attestation.Tpm _ -> Stream.empty();
         };
     }
 }

@@ -61,10 +61,12 @@ class MigrationsIT {
 
     private static void undoTheSecond(Sql sql) {
         for (String table : List.of("enrollments", "enrollment_groups")) {
-            sql.update("ALTER TABLE " + table + " DROP COLUMN primary_key");
-            sql.update("ALTER TABLE " + table + " DROP COLUMN secondary_key");
+            for (String column : List.of("primary_key", "secondary_key", "endorsement_key", "storage_root_key")) {
+                sql.update("ALTER TABLE " + table + " DROP COLUMN " + column);
+            }
         }
         sql.update("ALTER TABLE registrations DROP COLUMN attestation");
+        sql.update("ALTER TABLE registrations DROP COLUMN authentication_key");
         sql.update("DELETE FROM flyway_schema_history WHERE version = '2'");
     }
 
