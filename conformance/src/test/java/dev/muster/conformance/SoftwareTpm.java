@@ -35,7 +35,8 @@ import tss.tpm.TPM_SE;
 
 /**
  * A TPM 2.0 that is not ours: a process of Debian's {@code swtpm}, spoken to through Microsoft's TSS.Java as the SDKs'
- * TPM providers do. Its keys are of the standard templates. For one thread.
+ * TPM providers do. Its keys are of the standard templates, and persistent, since it has room for three others only.
+ * Thread-safe.
  *
  * @see <a href="https://trustedcomputinggroup.org/resource/tcg-ek-credential-profile-for-tpm-family-2-0/">TCG EK
  *     credential profile, template L-1</a>
@@ -49,16 +50,19 @@ final class SoftwareTpm implements AutoCloseable {
     private static final byte[] ENDORSEMENT_POLICY =
             HexFormat.of().parseHex("837197674484b3f81a90cc8d46a5d724fd52d76e06520b64f2a1da1b331469aa");
 
+    private static final TPM_HANDLE ENDORSEMENT_KEY = TPM_HANDLE.from(0x81010001);
+    private static final TPM_HANDLE STORAGE_ROOT_KEY = TPM_HANDLE.from(0x81000001);
+
     private final Process process;
     private final Tpm tpm = new Tpm();
-    private final CreatePrimaryResponse endorsementKey;
-    private final CreatePrimaryResponse storageRootKey;
+    private final TPMT_PUBLIC endorsementKey;
+    private final TPMT_PUBLIC storageRootKey;
 
     private SoftwareTpm(Process process, TpmDevice device) {
         this.process = process;
         tpm._setDevice(device);
-        endorsementKey = primary(TPM_RH.ENDORSEMENT, ENDORSEMENT_POLICY, TPMA_OBJECT.adminWithPolicy);
-        storageRootKey = primary(TPM_RH.OWNER, NONE, TPMA_OBJECT.userWithAuth, TPMA_OBJECT.noDA);
+        endorsementKey = primary(ENDORSEMENT_KEY, TPM_RH.ENDORSEMENT, ENDORSEMENT_POLICY, TPMA_OBJECT.adminWithPolicy);
+        storageRootKey = primary(STORAGE_ROOT_KEY, TPM_RH.OWNER, NONE, TPMA_OBJECT.userWithAuth, TPMA_OBJECT.noDA);
     }
 
     /** @param directory for its state, empty for a TPM fresh from the factory */
@@ -89,16 +93,19 @@ final class SoftwareTpm implements AutoCloseable {
 
     /** TPM2B_PUBLIC. */
     byte[] endorsementKey() {
-        return new TPM2B_PUBLIC(endorsementKey.outPublic).toBytes();
+        return new TPM2B_PUBLIC(endorsementKey).toBytes();
     }
 
     /** TPM2B_PUBLIC. */
     byte[] storageRootKey() {
-        return new TPM2B_PUBLIC(storageRootKey.outPublic).toBytes();
+        return new TPM2B_PUBLIC(storageRootKey).toBytes();
     }
 
+    /** A key that was taken in, as the TPM gives it away to be stored. */
+    record Identity(TPM2B_PRIVATE key, TPMT_PUBLIC area) {}
+
     /** Takes in the key of an authentication key (reference 8.4), or throws what the TPM says against it. */
-    TPM_HANDLE activate(byte[] authenticationKey) {
+    synchronized Identity activate(byte[] authenticationKey) {
         TpmBuffer parts = new TpmBuffer(authenticationKey);
         TPMS_ID_OBJECT credential = parts.createSizedObj(TPMS_ID_OBJECT.class);
         byte[] credentialSecret = parts.readSizedByteBuf();
@@ -107,8 +114,8 @@ final class SoftwareTpm implements AutoCloseable {
         TPMT_PUBLIC area = parts.createSizedObj(TPMT_PUBLIC.class);
 
         byte[] innerKey = innerKey(credential, credentialSecret);
-        TPM2B_PRIVATE imported = tpm.Import(storageRootKey.handle, innerKey, area, duplicate, seed, AES);
-        return tpm.Load(storageRootKey.handle, imported, area);
+        TPM2B_PRIVATE imported = tpm.Import(STORAGE_ROOT_KEY, innerKey, area, duplicate, seed, AES);
+        return new Identity(imported, area);
     }
 
     /** The key inside, once the endorsement key has seen that the storage root key is on the same TPM. */
@@ -121,18 +128,23 @@ final class SoftwareTpm implements AutoCloseable {
                 TPM_SE.POLICY,
                 new TPMT_SYM_DEF(TPM_ALG_ID.NULL, 0, TPM_ALG_ID.NULL),
                 TPM_ALG_ID.SHA256);
-        tpm.PolicySecret(TPM_HANDLE.from(TPM_RH.ENDORSEMENT), session.handle, NONE, NONE, NONE, 0);
-        return tpm._withSessions(TPM_HANDLE.pwSession(NONE), session.handle)
-                .ActivateCredential(storageRootKey.handle, endorsementKey.handle, credential, secret);
+        try {
+            tpm.PolicySecret(TPM_HANDLE.ENDORSEMENT, session.handle, NONE, NONE, NONE, 0);
+            return tpm._withSessions(TPM_HANDLE.pwSession(NONE), session.handle)
+                    .ActivateCredential(STORAGE_ROOT_KEY, ENDORSEMENT_KEY, credential, secret);
+        } finally {
+            tpm.FlushContext(session.handle);
+        }
     }
 
     /** HMAC-SHA256. */
-    byte[] sign(TPM_HANDLE key, byte[] data) {
-        return tpm.HMAC(key, data, TPM_ALG_ID.SHA256);
-    }
-
-    void forget(TPM_HANDLE key) {
-        tpm.FlushContext(key);
+    synchronized byte[] sign(Identity identity, byte[] data) {
+        TPM_HANDLE key = tpm.Load(STORAGE_ROOT_KEY, identity.key(), identity.area());
+        try {
+            return tpm.HMAC(key, data, TPM_ALG_ID.SHA256);
+        } finally {
+            tpm.FlushContext(key);
+        }
     }
 
     @Override
@@ -141,7 +153,7 @@ final class SoftwareTpm implements AutoCloseable {
         process.destroy();
     }
 
-    private CreatePrimaryResponse primary(TPM_RH hierarchy, byte[] policy, TPMA_OBJECT... authorization) {
+    private TPMT_PUBLIC primary(TPM_HANDLE persistent, TPM_RH hierarchy, byte[] policy, TPMA_OBJECT... authorization) {
         TPMA_OBJECT storageKey = new TPMA_OBJECT(
                 TPMA_OBJECT.fixedTPM,
                 TPMA_OBJECT.fixedParent,
@@ -149,7 +161,7 @@ final class SoftwareTpm implements AutoCloseable {
                 TPMA_OBJECT.restricted,
                 TPMA_OBJECT.decrypt,
                 new TPMA_OBJECT(authorization));
-        return tpm.CreatePrimary(
+        CreatePrimaryResponse made = tpm.CreatePrimary(
                 TPM_HANDLE.from(hierarchy),
                 new TPMS_SENSITIVE_CREATE(NONE, NONE),
                 new TPMT_PUBLIC(
@@ -160,6 +172,9 @@ final class SoftwareTpm implements AutoCloseable {
                         new TPM2B_PUBLIC_KEY_RSA(new byte[RSA_BITS / Byte.SIZE])),
                 NONE,
                 new TPMS_PCR_SELECTION[0]);
+        tpm.EvictControl(TPM_HANDLE.OWNER, made.handle, persistent);
+        tpm.FlushContext(made.handle);
+        return made.outPublic;
     }
 
     private static Socket connect(Process process, int port) throws IOException {

@@ -2,13 +2,12 @@ package dev.muster.conformance;
 
 import com.microsoft.azure.sdk.iot.provisioning.security.SecurityProviderTpm;
 import org.jspecify.annotations.Nullable;
-import tss.tpm.TPM_HANDLE;
 
-/** The SDK's port to a device's TPM, over one that is not ours. For one thread at a time. */
+/** The SDK's port to a device's TPM, over one that is not ours. Thread-safe. */
 final class TpmProvider extends SecurityProviderTpm {
     private final SoftwareTpm tpm;
     private final String registrationId;
-    private @Nullable TPM_HANDLE identity;
+    private SoftwareTpm.@Nullable Identity identity;
 
     TpmProvider(SoftwareTpm tpm, String registrationId) {
         this.tpm = tpm;
@@ -32,17 +31,13 @@ final class TpmProvider extends SecurityProviderTpm {
 
     @Override
     public synchronized byte[] activateIdentityKey(byte[] authenticationKey) {
-        TPM_HANDLE before = identity;
-        if (before != null) {
-            tpm.forget(before);
-        }
         identity = tpm.activate(authenticationKey);
         return new byte[0];
     }
 
     @Override
     public synchronized byte[] signWithIdentity(byte[] data) {
-        TPM_HANDLE key = identity;
+        SoftwareTpm.Identity key = identity;
         if (key == null) {
             throw new IllegalStateException("the TPM has not taken in a key yet");
         }

@@ -34,7 +34,7 @@ final class TokenAttestor {
         if (!keys.signed(token)) {
             throw claim.unproved(
                     "its token is made with neither the primary nor the secondary key of the " + enrollment.title(),
-                    "give the device one of the enrollment's keys (muster enrollments keys ID shows them)");
+                    "give the device one of the enrollment's keys (muster keys enrollment ID prints them)");
         }
         return new Proof.Keys(keys);
     }
