@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,22 @@ class TpmSdkIT {
         }
     }
 
+    /** A storage root key is whatever the device says; some are no product of two primes. */
+    @Test
+    void nonsensicalStorageRootKeys_areSentAChallengeOrRefused() throws Exception {
+        enrolled("nonsense-tpm", ProvisioningStatus.ENABLED);
+        Random random = new Random(7);
+        for (int round = 0; round < 40; round++) {
+            byte[] key = tpm.storageRootKey();
+            key[key.length - 1 - random.nextInt(255)] = (byte) random.nextInt();
+            key[key.length - 1] = (byte) (round % 4 == 0 ? random.nextInt() : random.nextInt() | 1);
+
+            assertThat(put("nonsense-tpm", Base64.getEncoder().encodeToString(key), "")
+                            .status())
+                    .isIn(400, 401);
+        }
+    }
+
     /** The endorsement key is no secret, and is shown as it was given (service reference 3.8). */
     @Test
     void enrollment_showsItsEndorsementKey() throws Exception {
@@ -205,11 +222,12 @@ class TpmSdkIT {
     }
 
     private static Answer put(String id, String token) throws Exception {
+        return put(id, Base64.getEncoder().encodeToString(tpm.storageRootKey()), token);
+    }
+
+    private static Answer put(String id, String storageRootKey, String token) throws Exception {
         String body = "{\"registrationId\":\"%s\",\"tpm\":{\"endorsementKey\":\"%s\",\"storageRootKey\":\"%s\"}}"
-                .formatted(
-                        id,
-                        Base64.getEncoder().encodeToString(tpm.endorsementKey()),
-                        Base64.getEncoder().encodeToString(tpm.storageRootKey()));
+                .formatted(id, Base64.getEncoder().encodeToString(tpm.endorsementKey()), storageRootKey);
         return ask("PUT", id, "/register", token, body);
     }
 

@@ -122,7 +122,9 @@ public final class Registrar {
     }
 
     /**
-     * What a device with a TPM must let that take in, to make the token that it registers with.
+     * What a device with a TPM must let that take in, to make the token that it then registers with, naming the same
+     * TPM. HTTPS answers with it a registration that names a TPM and has no token; the SASL mechanism TPM sends it in
+     * two parts.
      *
      * @return the authentication key of the device API, see {@link dev.muster.tpm.KeyImport#seal}
      * @throws Refusal ENROLLMENT_NOT_FOUND, or UNAUTHORIZED for a device that is not enrolled with this TPM

@@ -78,7 +78,11 @@ final class TpmCrypto {
         }
     }
 
-    /** RSA-OAEP, whose label ends in a zero byte here (part 1, section B.4). */
+    /**
+     * RSA-OAEP, whose label ends in a zero byte here (part 1, section B.4).
+     *
+     * @throws dev.muster.base.Refusal INVALID_ARGUMENT for a modulus that is none
+     */
     static byte[] encrypt(RSAPublicKey key, String label, byte[] seed) {
         try {
             Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
@@ -89,7 +93,7 @@ final class TpmCrypto {
                             "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, new PSource.PSpecified(terminated(label))));
             return cipher.doFinal(seed);
         } catch (GeneralSecurityException e) {
-            throw lacking(e);
+            throw TpmReader.malformed("nothing can be encrypted with it");
         }
     }
 

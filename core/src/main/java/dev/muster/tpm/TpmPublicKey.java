@@ -72,6 +72,7 @@ public final class TpmPublicKey {
         BigInteger modulus = new BigInteger(1, in.sized());
         in.end();
         expect(modulus.bitLength(), RSA_BITS, "its modulus has not 2048 bits");
+        expect(modulus.testBit(0) ? 1 : 0, 1, "its modulus is even");
         return new TpmPublicKey(area, rsa(modulus), symmetricBits);
     }
 

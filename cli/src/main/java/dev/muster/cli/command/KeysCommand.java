@@ -1,11 +1,11 @@
 package dev.muster.cli.command;
 
+import dev.muster.base.Refusal;
 import dev.muster.cli.client.Document;
 import dev.muster.cli.client.OwnerClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,7 +71,8 @@ public final class KeysCommand {
         @Override
         public Integer call() throws IOException, InterruptedException {
             try (OwnerClient client = server.connect()) {
-                return print(client.enrollments().attestation(id), spec.commandLine());
+                return print(
+                        client.enrollments().attestation(id), spec.commandLine().getOut());
             }
         }
     }
@@ -93,18 +94,17 @@ public final class KeysCommand {
         @Override
         public Integer call() throws IOException, InterruptedException {
             try (OwnerClient client = server.connect()) {
-                return print(client.groups().attestation(id), spec.commandLine());
+                return print(client.groups().attestation(id), spec.commandLine().getOut());
             }
         }
     }
 
-    private static int print(Document attestation, CommandLine command) {
+    private static int print(Document attestation, PrintWriter out) {
         if (attestation.find("symmetricKey", "primaryKey").isEmpty()) {
-            command.getErr().println("muster: it has no symmetric keys");
-            return 1;
+            throw new Refusal(Refusal.Reason.INVALID_ARGUMENT, "It has no symmetric keys.");
         }
-        command.getOut().println(attestation.text("symmetricKey", "primaryKey"));
-        command.getOut().println(attestation.text("symmetricKey", "secondaryKey"));
+        out.println(attestation.text("symmetricKey", "primaryKey"));
+        out.println(attestation.text("symmetricKey", "secondaryKey"));
         return 0;
     }
 }
