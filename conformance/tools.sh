@@ -14,6 +14,7 @@ need curl curl
 need openssl openssl
 need mosquitto mosquitto
 need mosquitto_pub mosquitto-clients
+need swtpm swtpm
 need node nodejs
 need npm npm
 

@@ -1,7 +1,8 @@
-// Registers a device with cert.pem and key.pem: node register.js http|mqtt HOST ID-SCOPE REGISTRATION-ID
+// Registers a device with symmetric.key, or with cert.pem and key.pem: node register.js http|mqtt HOST ID-SCOPE REGISTRATION-ID
 'use strict';
 const fs = require('fs');
 const { ProvisioningDeviceClient } = require('azure-iot-provisioning-device');
+const { SymmetricKeySecurityClient } = require('azure-iot-security-symmetric-key');
 const { X509Security } = require('azure-iot-security-x509');
 const transports = {
   http: require('azure-iot-provisioning-device-http').Http,
@@ -9,10 +10,12 @@ const transports = {
 };
 
 const [transport, host, idScope, registrationId] = process.argv.slice(2);
-const security = new X509Security(registrationId, {
-  cert: fs.readFileSync('cert.pem', 'utf8'),
-  key: fs.readFileSync('key.pem', 'utf8')
-});
+const security = fs.existsSync('symmetric.key')
+  ? new SymmetricKeySecurityClient(registrationId, fs.readFileSync('symmetric.key', 'utf8'))
+  : new X509Security(registrationId, {
+    cert: fs.readFileSync('cert.pem', 'utf8'),
+    key: fs.readFileSync('key.pem', 'utf8')
+  });
 const client = ProvisioningDeviceClient.create(host, idScope, new transports[transport](), security);
 client.register((error, result) => {
   if (error) {

@@ -2,8 +2,10 @@ package dev.muster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +47,10 @@ final class MusterTest {
                 "groups create",
                 "groups create g",
                 "groups create g --ca a --certificate b",
+                "groups create g --ca a --symmetric-key",
+                "enrollments create e",
+                "enrollments create e --symmetric-key --endorsement-key AA==",
+                "keys derive device-1",
                 "groups list --server https://localhost",
                 "groups list --data x --server https://localhost --server-ca a --token-file b",
                 "certificates add a.pem",
@@ -54,6 +60,24 @@ final class MusterTest {
     void wrongUsage_isExitCode2_andSaysWhatIsRight(String arguments) {
         assertThat(run(arguments.split(" "))).isEqualTo(2);
         assertThat(err.toString()).contains("Usage: muster");
+    }
+
+    /** The example of Azure's document on symmetric key attestation. */
+    @Test
+    void deviceKey_isDerivedFromTheGroupsInAFile(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("group.key");
+        Files.writeString(
+                file,
+                "8isrFI1sGsIlvvFSSFRiMfCNzv21fjbE/+ah/lSh3lF8e2YG1Te7w1KpZhJFFXJrqYKi9yegxkqIChbqOS9Egw==\nsecond\n");
+
+        assertThat(run("keys", "derive", "--group-key-file", file.toString(), "sn-007-888-abc-mac-a1-b2-c3-d4-e5-f6"))
+                .isZero();
+        assertThat(out.toString().strip()).isEqualTo("Jsm0lyGpjaVYVP2g3FnmnmG9dI/9qU24wNoykUmermc=");
+
+        Files.writeString(file, "no key");
+        assertThat(run("keys", "derive", "--group-key-file", file.toString(), "device-1"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("A symmetric key is base64 of 16 to 64 bytes.");
     }
 
     @Test

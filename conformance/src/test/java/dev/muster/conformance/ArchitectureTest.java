@@ -25,9 +25,10 @@ final class ArchitectureTest {
     private static final Map<String, List<String>> DOMAIN = Map.of(
             "base", List.of(),
             "pki", List.of("base"),
-            "enrollment", List.of("base", "pki"),
+            "tpm", List.of("base"),
+            "enrollment", List.of("base", "pki", "tpm"),
             "hub", List.of("base", "pki"),
-            "registration", List.of("base", "pki", "enrollment", "hub"));
+            "registration", List.of("base", "pki", "tpm", "enrollment", "hub"));
 
     @Test
     void rules_haveClassesToLookAt() {

@@ -3,6 +3,7 @@ package dev.muster.conformance;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import javax.crypto.Mac;
@@ -22,8 +23,13 @@ final class HubToken {
      * @return a token of one hour
      */
     static String of(String resource, String key) {
+        return of(resource, key, Duration.ofHours(1));
+    }
+
+    /** @param lifetime negative for a token that has expired */
+    static String of(String resource, String key, Duration lifetime) {
         String encoded = URLEncoder.encode(resource, StandardCharsets.UTF_8);
-        long expiry = Instant.now().plusSeconds(3600).getEpochSecond();
+        long expiry = Instant.now().plus(lifetime).getEpochSecond();
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(Base64.getDecoder().decode(key), "HmacSHA256"));

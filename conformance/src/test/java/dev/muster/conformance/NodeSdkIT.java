@@ -2,6 +2,8 @@ package dev.muster.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.azure.sdk.iot.provisioning.service.configs.IndividualEnrollment;
+import com.microsoft.azure.sdk.iot.provisioning.service.configs.SymmetricKeyAttestation;
 import dev.muster.conformance.Program.Result;
 import dev.muster.conformance.TestPki.Authority;
 import dev.muster.conformance.TestPki.Device;
@@ -67,6 +69,26 @@ class NodeSdkIT {
         assertThat(JSON.readTree(result.output()).at("/error").asString()).isEqualTo("UnauthorizedError");
     }
 
+    /** Node signs its resource as it is, slashes and all (reference 8.2). */
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "mqtt"})
+    void deviceWithASymmetricKey_isAssigned(String transport) throws Exception {
+        String id = "Node-Key-" + transport;
+        SymmetricKeyAttestation keys = (SymmetricKeyAttestation) server.enrollments()
+                .createOrUpdateIndividualEnrollment(new IndividualEnrollment(id, new SymmetricKeyAttestation("", "")))
+                .getAttestation();
+
+        Result result = registerByKey(transport, id, keys.getSecondaryKey());
+
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(JSON.readTree(result.output()).at("/deviceId").asString()).isEqualTo(id);
+        assertThat(JSON.readTree(registerByKey(transport, "node-unknown", keys.getPrimaryKey())
+                                .output())
+                        .at("/error")
+                        .asString())
+                .isEqualTo("UnauthorizedError");
+    }
+
     /** The certificate that registered lets the device into its hub; properties come escaped (hub reference 1.4). */
     @Test
     void provisionedDevice_sendsTelemetry() throws Exception {
@@ -112,6 +134,12 @@ class NodeSdkIT {
 
     private static Result register(String transport, Device device) throws Exception {
         return node(device, "register.js", transport, TestServer.HOST, server.idScope(), device.registrationId());
+    }
+
+    private static Result registerByKey(String transport, String id, String key) throws Exception {
+        Path directory = server.directory("node");
+        Files.writeString(directory.resolve("symmetric.key"), key);
+        return node(directory, "register.js", transport, TestServer.HOST, server.idScope(), id);
     }
 
     private static Result node(Device device, String script, String... arguments) throws Exception {

@@ -9,6 +9,7 @@ import com.microsoft.azure.sdk.iot.provisioning.device.ProvisioningDeviceClient;
 import com.microsoft.azure.sdk.iot.provisioning.device.ProvisioningDeviceClientRegistrationResult;
 import com.microsoft.azure.sdk.iot.provisioning.device.ProvisioningDeviceClientTransportProtocol;
 import com.microsoft.azure.sdk.iot.provisioning.device.internal.exceptions.ProvisioningDeviceClientException;
+import com.microsoft.azure.sdk.iot.provisioning.security.SecurityProvider;
 import com.microsoft.azure.sdk.iot.provisioning.security.hsm.SecurityProviderX509Cert;
 import dev.muster.conformance.TestPki.Device;
 import dev.muster.pki.Certificate;
@@ -62,8 +63,8 @@ final class SdkDevice {
         return client;
     }
 
-    private static ProvisioningDeviceClientRegistrationResult register(
-            ProvisioningDeviceClientTransportProtocol protocol, String idScope, SecurityProviderX509Cert security)
+    static ProvisioningDeviceClientRegistrationResult register(
+            ProvisioningDeviceClientTransportProtocol protocol, String idScope, SecurityProvider security)
             throws ProvisioningDeviceClientException, InterruptedException {
         ProvisioningDeviceClient client = ProvisioningDeviceClient.create(TestServer.HOST, idScope, protocol, security);
         try {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The real server on the real ports, with an address and a data directory of its own, trusted by this JVM. One at a
@@ -64,14 +65,23 @@ final class TestServer implements AutoCloseable {
 
     /** In this process. */
     static TestServer start() {
+        return start(List.of());
+    }
+
+    /** @param moreHubs that devices can be assigned to, beside the one that is called {@link #HOST} */
+    static TestServer start(List<String> moreHubs) {
         checkPort(HTTPS);
         checkPort(MQTT);
         Path directory = newDirectory();
-        Server server = Server.start(config(directory.resolve("data")));
+        Server server = Server.start(config(directory.resolve("data"), moreHubs));
         return new TestServer(Identity.of(server), directory, server::close);
     }
 
     static Config config(Path dataDirectory) {
+        return config(dataDirectory, List.of());
+    }
+
+    private static Config config(Path dataDirectory, List<String> moreHubs) {
         Config defaults = Config.defaults(dataDirectory);
         return new Config(
                 dataDirectory,
@@ -79,7 +89,9 @@ final class TestServer implements AutoCloseable {
                 new Config.Tls(List.of(HOST), Optional.empty(), Optional.empty()),
                 defaults.store(),
                 new Config.Provisioning("muster", Duration.ofSeconds(2)),
-                List.of(new Config.Hub(HOST, List.of())),
+                Stream.concat(Stream.of(HOST), moreHubs.stream())
+                        .map(name -> new Config.Hub(name, List.of()))
+                        .toList(),
                 defaults.events());
     }
 

@@ -2,15 +2,22 @@ package dev.muster.enrollment;
 
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
+import dev.muster.base.SymmetricKey;
+import dev.muster.base.SymmetricKeys;
 import dev.muster.pki.Certificate;
+import dev.muster.tpm.TpmPublicKey;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The attestation of an enrollment as its owner writes it. Certificates are never shown once they are stored, so that
- * an owner who changes something else cannot send them back: what is left as it was is kept.
+ * an owner who changes something else cannot send them back: what is left as it was is kept. So are keys.
  */
 public sealed interface AttestationDraft {
+    /** As long as the keys that Azure makes. */
+    int NEW_KEY_BYTES = 64;
+
     /** The certificates of a device. */
     record ClientCertificates(Entry primary, Entry secondary) implements AttestationDraft {}
 
@@ -19,6 +26,12 @@ public sealed interface AttestationDraft {
 
     /** The names of uploaded CA certificates. */
     record CertificateAuthorities(Slots<String> names) implements AttestationDraft {}
+
+    /** Keys that are left out are made, or kept. */
+    record SharedKeys(Optional<SymmetricKey> primary, Optional<SymmetricKey> secondary) implements AttestationDraft {}
+
+    /** The public keys of a TPM. */
+    record Tpm(TpmPublicKey endorsementKey, Optional<TpmPublicKey> storageRootKey) implements AttestationDraft {}
 
     /** One place for a certificate. */
     sealed interface Entry {
@@ -50,7 +63,7 @@ public sealed interface AttestationDraft {
      *
      * @throws Refusal INVALID_ARGUMENT when nothing would be left to attest with
      */
-    default Attestation settle(Optional<Attestation> before) {
+    default Attestation settle(Optional<Attestation> before, RandomGenerator random) {
         return switch (this) {
             case ClientCertificates(Entry primary, Entry secondary) ->
                 new Attestation.ClientCertificates(settle(
@@ -63,7 +76,21 @@ public sealed interface AttestationDraft {
                         secondary,
                         before.orElse(null) instanceof Attestation.SigningCertificates(var stored) ? stored : null));
             case CertificateAuthorities(Slots<String> names) -> new Attestation.CertificateAuthorities(names);
+            case Tpm(TpmPublicKey endorsementKey, Optional<TpmPublicKey> storageRootKey) ->
+                new Attestation.Tpm(endorsementKey, storageRootKey);
+            case SharedKeys(var primary, var secondary) -> {
+                Optional<SymmetricKeys> kept = before.orElse(null) instanceof Attestation.SharedKeys(SymmetricKeys keys)
+                        ? Optional.of(keys)
+                        : Optional.empty();
+                yield new Attestation.SharedKeys(new SymmetricKeys(
+                        primary.or(() -> kept.map(SymmetricKeys::primary)).orElseGet(() -> newKey(random)),
+                        secondary.or(() -> kept.map(SymmetricKeys::secondary)).orElseGet(() -> newKey(random))));
+            }
         };
+    }
+
+    private static SymmetricKey newKey(RandomGenerator random) {
+        return SymmetricKey.random(NEW_KEY_BYTES, random);
     }
 
     private static Slots<Certificate> settle(Entry primary, Entry secondary, @Nullable Slots<Certificate> stored) {

@@ -3,31 +3,30 @@ package dev.muster.enrollment;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
+import dev.muster.base.SasToken;
+import dev.muster.base.SymmetricKeys;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.ChainValidator;
 import dev.muster.pki.KnownAuthorities;
-import dev.muster.pki.Path;
-import dev.muster.pki.Peer;
-import dev.muster.pki.Thumbprint;
-import java.time.Instant;
+import dev.muster.tpm.TpmKeys;
+import dev.muster.tpm.TpmPublicKey;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * Decides whether a device is who it says, and by which enrollment. Individual enrollments come first, then the groups
- * from the leaf's issuer upward, and the first hit decides: a disabled one is returned like any other and never fallen
- * through. Stateless but for what the validator remembers; safe for any number of threads.
+ * from the leaf's issuer upward or those whose key made the token, and the first hit decides: a disabled one is
+ * returned like any other and never fallen through. Stateless but for what the validator remembers; safe for any number
+ * of threads.
  *
- * @see <a href="https://learn.microsoft.com/azure/iot-dps/concepts-x509-attestation">DPS: X.509 attestation</a>
+ * @see <a href="https://learn.microsoft.com/azure/iot-dps/concepts-service#attestation-mechanism">DPS: attestation
+ *     mechanism</a>
  */
 public final class Attestor {
     private final Enrollments enrollments;
-    private final EnrollmentGroups groups;
-    private final CaCertificates authorities;
-    private final KnownAuthorities known;
-    private final ChainValidator validator;
-    private final InstantSource clock;
+    private final CertificateAttestor certificates;
+    private final TokenAttestor tokens;
+    private final TpmAttestor tpms;
 
     public Attestor(
             Enrollments enrollments,
@@ -35,122 +34,80 @@ public final class Attestor {
             CaCertificates authorities,
             KnownAuthorities known,
             ChainValidator validator,
+            TpmChallenges challenges,
             InstantSource clock) {
         this.enrollments = enrollments;
-        this.groups = groups;
-        this.authorities = authorities;
-        this.known = known;
-        this.validator = validator;
-        this.clock = clock;
+        this.certificates = new CertificateAttestor(groups, authorities, known, validator, clock);
+        this.tokens = new TokenAttestor(groups, clock);
+        this.tpms = new TpmAttestor(tokens, challenges);
     }
 
-    /** A proof that held: the enrollment that decides, which may be a disabled one, and the leaf that proved it. */
-    public record Attested(Enrollment enrollment, Certificate leaf) {}
+    /** A proof that held, and the enrollment that decides, which may be a disabled one. */
+    public record Attested(Enrollment enrollment, Proof proof) {}
 
     /** @throws Refusal UNAUTHORIZED, CERTIFICATE_REFUSED or CERTIFICATE_AUTHORITY_UNKNOWN */
-    public Attested attest(RegistrationId id, Peer peer) {
-        Instant now = clock.instant();
-        Certificate leaf = peer.leaf().orElseThrow(() -> noProof(id));
-        checkName(id, leaf);
-        Optional<Enrollment.Individual> individual = enrollments.find(id);
+    public Attested attest(Claim claim) {
+        Optional<Enrollment.Individual> individual = enrollments.find(claim.id());
         if (individual.isPresent()) {
-            checkIndividual(individual.get(), leaf);
-            validator.validateLeaf(leaf, now);
-            return new Attested(individual.get(), leaf);
+            return new Attested(individual.get(), prove(claim, individual.get()));
         }
-        Path path = validator.build(peer.certificates(), known);
-        Hit hit = nearestGroup(path);
-        validator.validate(path, anchor(path, hit), now);
-        return new Attested(hit.group(), leaf);
+        Optional<SasToken> token = claim.peer().token();
+        if (token.isPresent()) {
+            return tokens.attest(claim, token.get());
+        }
+        Certificate leaf = claim.peer()
+                .leaf()
+                .orElseThrow(() -> claim.unproved(
+                        "it presented no client certificate and sent no token",
+                        "give the SDK the device's certificate chain and key, or its symmetric key"));
+        return certificates.attest(claim, leaf);
     }
 
-    private static void checkName(RegistrationId id, Certificate leaf) {
-        String name = leaf.commonName().orElse("");
-        if (!name.equalsIgnoreCase(id.value())) {
-            throw new Refusal(
-                    Reason.CERTIFICATE_REFUSED,
-                    "Invalid certificate.",
-                    new Explanation(
-                            "certificate 1, " + leaf.subject(),
-                            "its common name is not the registration id '" + id + "'",
-                            "register as '" + name + "', or issue a certificate for CN=" + id));
-        }
-    }
-
-    private static void checkIndividual(Enrollment.Individual enrollment, Certificate leaf) {
-        List<Certificate> enrolled = switch (enrollment.attestation()) {
-            case Attestation.ClientCertificates(Slots<Certificate> certificates) ->
-                certificates.stream().toList();
-            case Attestation.SigningCertificates _, Attestation.CertificateAuthorities _ -> List.of();
-        };
-        if (!enrolled.contains(leaf)) {
-            throw new Refusal(
-                    Reason.CERTIFICATE_REFUSED,
-                    "Invalid certificate.",
-                    new Explanation(
-                            "certificate 1, " + leaf.subject() + ", SHA-256 " + leaf.thumbprint(),
-                            "it is neither the primary nor the secondary certificate of the " + enrollment.title()
-                                    + " (" + thumbprints(enrolled) + ")",
-                            "store it there, or give the device the certificate that is"));
-        }
-    }
-
-    /** A group, and at which issuer of the path it was found. */
-    private record Hit(Enrollment.Group group, int issuer) {}
-
-    private Hit nearestGroup(Path path) {
-        List<Certificate> issuers = path.issuers();
-        for (int issuer = 0; issuer < issuers.size(); issuer++) {
-            Optional<Enrollment.Group> group =
-                    groups.signedBy(issuers.get(issuer).thumbprint());
-            if (group.isPresent()) {
-                return new Hit(group.get(), issuer);
-            }
-        }
-        throw new Refusal(
-                Reason.CERTIFICATE_AUTHORITY_UNKNOWN,
-                "CA certificate not found.",
-                new Explanation(
-                        path.title(path.certificates().getLast()),
-                        "no enrollment has this device's id, and no enrollment group has an issuer of its chain;"
-                                + " the chain ends here: " + path.end(),
-                        "enroll the device, or a group with one of its issuers, and let the device send every"
-                                + " certificate between"));
-    }
-
-    /** The nearest verified certificate at or above the group's own. */
-    private Certificate anchor(Path path, Hit hit) {
-        List<Certificate> issuers = path.issuers();
-        return issuers.subList(hit.issuer(), issuers.size()).stream()
-                .filter(issuer -> authorities.isVerified(issuer.thumbprint()))
-                .findFirst()
+    /**
+     * What a device that has named its TPM must let that take in before it can prove to have it.
+     *
+     * @return the authentication key of the device API, see {@link dev.muster.tpm.KeyImport#seal}
+     * @throws Refusal ENROLLMENT_NOT_FOUND, or UNAUTHORIZED when the device is not enrolled with this TPM
+     */
+    public byte[] challenge(Claim claim) {
+        TpmKeys tpm = claim.tpm()
+                .orElseThrow(() -> claim.unproved("it named no TPM", "let the SDK's TPM provider build the request"));
+        Enrollment.Individual enrollment = enrollments
+                .find(claim.id())
                 .orElseThrow(() -> new Refusal(
-                        Reason.CERTIFICATE_AUTHORITY_UNKNOWN,
-                        "CA certificate not found.",
+                        Reason.ENROLLMENT_NOT_FOUND,
+                        "Enrollment not found.",
                         new Explanation(
-                                path.title(issuers.get(hit.issuer())),
-                                "it belongs to the " + hit.group().title()
-                                        + ", and neither it nor a certificate above it is verified; the chain ends: "
-                                        + path.end(),
-                                "prove possession of its key (muster certificates add FILE --key KEY), or let the device"
-                                        + " send the chain up to a verified certificate")));
+                                "device '" + claim.id() + "'",
+                                "no individual enrollment has its id, and its endorsement key is "
+                                        + tpm.endorsementKey(),
+                                "enroll the device with this endorsement key")));
+        return tpms.challenge(claim, enrollment, tpm);
     }
 
-    private static Refusal noProof(RegistrationId id) {
-        return new Refusal(
-                Reason.UNAUTHORIZED,
-                "Unauthorized",
-                new Explanation(
-                        "device '" + id + "'",
-                        "it presented no client certificate",
-                        "give the SDK the device's certificate chain and key"));
+    /**
+     * Judges a device that asks for what it has registered, by its token.
+     *
+     * @throws Refusal as {@link #attest}
+     */
+    public void attestAgain(Claim claim) {
+        Optional<Enrollment.Individual> individual = enrollments.find(claim.id());
+        if (individual.isPresent()
+                && individual.get().attestation() instanceof Attestation.Tpm(TpmPublicKey enrolled, var _)) {
+            // A poll has no body, in which it could name the TPM once more.
+            tpms.checkToken(claim, individual.get(), enrolled);
+        } else {
+            attest(claim);
+        }
     }
 
-    private static String thumbprints(List<Certificate> certificates) {
-        return certificates.stream()
-                .map(Certificate::thumbprint)
-                .map(Thumbprint::hex)
-                .reduce((one, other) -> one + ", " + other)
-                .orElse("it has none");
+    private Proof prove(Claim claim, Enrollment.Individual enrollment) {
+        return switch (enrollment.attestation()) {
+            case Attestation.ClientCertificates(var enrolled) -> certificates.attest(claim, enrollment, enrolled);
+            case Attestation.SharedKeys(SymmetricKeys keys) -> tokens.attest(claim, enrollment, keys);
+            case Attestation.Tpm(TpmPublicKey enrolled, var _) -> tpms.attest(claim, enrollment, enrolled);
+            case Attestation.SigningCertificates _, Attestation.CertificateAuthorities _ ->
+                throw new IllegalStateException(enrollment.title() + " has the attestation of a group");
+        };
     }
 }

@@ -4,6 +4,7 @@ import dev.muster.base.Page;
 import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import dev.muster.pki.Thumbprint;
+import java.util.List;
 import java.util.Optional;
 
 /** Port to the stored enrollment groups. Ids are compared without regard to case. */
@@ -15,6 +16,9 @@ public interface EnrollmentGroups {
      * first by id.
      */
     Optional<Enrollment.Group> signedBy(Thumbprint authority);
+
+    /** The groups with symmetric keys, in the order of the lower-cased ids. */
+    List<Enrollment.Group> withSharedKeys();
 
     /** @throws Refusal what the precondition throws; then nothing was written */
     void put(Enrollment.Group group, Precondition precondition);

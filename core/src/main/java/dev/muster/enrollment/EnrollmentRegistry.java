@@ -81,7 +81,7 @@ public final class EnrollmentRegistry {
             Enrollment.Individual after = new Enrollment.Individual(
                     before.map(Enrollment.Individual::registrationId).orElse(draft.registrationId()),
                     draft.deviceId(),
-                    checkIndividual(draft.attestation().settle(before.map(Enrollment::attestation))),
+                    checkIndividual(draft.attestation().settle(before.map(Enrollment::attestation), random)),
                     draft.settings(),
                     draft.optionalDeviceInformation(),
                     stamp(before));
@@ -99,7 +99,7 @@ public final class EnrollmentRegistry {
             Optional<Enrollment.Group> before = groups.find(id.value());
             Enrollment.Group after = new Enrollment.Group(
                     before.map(Enrollment.Group::id).orElse(id.value()),
-                    checkGroup(draft.attestation().settle(before.map(Enrollment::attestation))),
+                    checkGroup(draft.attestation().settle(before.map(Enrollment::attestation), random)),
                     draft.settings(),
                     stamp(before));
             groups.put(after, precondition);
@@ -144,7 +144,7 @@ public final class EnrollmentRegistry {
 
     private static Attestation checkIndividual(Attestation attestation) {
         return switch (attestation) {
-            case Attestation.ClientCertificates _ -> attestation;
+            case Attestation.ClientCertificates _, Attestation.SharedKeys _, Attestation.Tpm _ -> attestation;
             case Attestation.SigningCertificates _, Attestation.CertificateAuthorities _ ->
                 throw invalid("An individual enrollment with X.509 attestation needs clientCertificates.");
         };
@@ -152,9 +152,11 @@ public final class EnrollmentRegistry {
 
     private static Attestation checkGroup(Attestation attestation) {
         return switch (attestation) {
-            case Attestation.SigningCertificates _, Attestation.CertificateAuthorities _ -> attestation;
+            case Attestation.SigningCertificates _, Attestation.CertificateAuthorities _, Attestation.SharedKeys _ ->
+                attestation;
             case Attestation.ClientCertificates _ ->
                 throw invalid("An enrollment group with X.509 attestation needs signingCertificates or caReferences.");
+            case Attestation.Tpm _ -> throw invalid("An enrollment group cannot have TPM attestation.");
         };
     }
 

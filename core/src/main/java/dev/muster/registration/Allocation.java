@@ -43,6 +43,13 @@ public final class Allocation {
         };
     }
 
+    /** The linked hub of this host name. */
+    public Optional<LinkedHub> linked(String hostName) {
+        return linked.stream()
+                .filter(hub -> hub.hostName().equalsIgnoreCase(hostName))
+                .findFirst();
+    }
+
     /** Rendezvous hashing: a hub that comes or goes moves only the devices that it gains or had. */
     private static LinkedHub byHighestHash(List<LinkedHub> hubs, RegistrationId id) {
         LinkedHub best = hubs.getFirst();

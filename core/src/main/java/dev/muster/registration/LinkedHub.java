@@ -12,6 +12,9 @@ public interface LinkedHub {
     /** Creates the device in the hub, or gives the one that is there this authentication. */
     void provision(NewDevice device);
 
+    /** Forgets a device that is assigned elsewhere now; one that is not there is no error. */
+    void remove(String deviceId);
+
     /** What a hub is told of a device. */
     record NewDevice(
             String deviceId,

@@ -1,5 +1,6 @@
 package dev.muster.registration;
 
+import dev.muster.base.Precondition;
 import dev.muster.hub.DeviceIdentity;
 import dev.muster.hub.Devices;
 import java.util.Optional;
@@ -33,5 +34,12 @@ public final class LocalHub implements LinkedHub {
                             device.authentication(),
                             device.iotEdge()));
         });
+    }
+
+    @Override
+    public void remove(String deviceId) {
+        if (devices.find(deviceId).isPresent()) {
+            devices.delete(deviceId, new Precondition.Always());
+        }
     }
 }

@@ -7,15 +7,18 @@ import dev.muster.base.Refusal.Reason;
 import dev.muster.base.Transactions;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.Attestor.Attested;
+import dev.muster.enrollment.Claim;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.hub.DeviceIdentity.Authentication;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Peer;
+import dev.muster.pki.Thumbprint;
 import dev.muster.registration.RegistrationState.Assigned;
 import dev.muster.registration.RegistrationState.Assigning;
 import dev.muster.registration.RegistrationState.Assignment;
 import dev.muster.registration.RegistrationState.Substatus;
+import dev.muster.tpm.TpmKeys;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -76,7 +79,24 @@ public final class Registrar {
      *
      * @param registrationId as the device spelled it
      */
-    public record Request(String idScope, String registrationId, Peer peer) {}
+    public record Request(String idScope, String registrationId, Peer peer, Contents contents) {
+        /** Of a device that says nothing but who it is. */
+        public Request(String idScope, String registrationId, Peer peer) {
+            this(idScope, registrationId, peer, new Contents(Optional.empty(), Optional.empty()));
+        }
+
+        public Request saying(Contents contents) {
+            return new Request(idScope, registrationId, peer, contents);
+        }
+    }
+
+    /**
+     * What a device says when it registers.
+     *
+     * @param payload for whoever chooses its hub: plain JSON
+     * @param tpm the keys of its TPM, where that is to prove who it is
+     */
+    public record Contents(Optional<Object> payload, Optional<TpmKeys> tpm) {}
 
     /** The work on a registration, by whose id the device asks for its result. */
     public record Operation(String id, Registration registration) {}
@@ -88,23 +108,39 @@ public final class Registrar {
      * @throws Refusal when the device did not prove who it is; then nothing was written but the record of the attempt
      */
     public Operation register(Request request) {
+        Claim claim;
         Attested attested;
-        RegistrationId id;
         try {
-            checkScope(request.idScope());
-            id = new RegistrationId(request.registrationId());
-            attested = attestor.attest(id, request.peer());
+            claim = claim(request);
+            attested = attestor.attest(claim);
         } catch (Refusal refusal) {
             attempts.record(refused(request, refusal));
             throw refusal;
         }
-        Registration registration = transactions.run(() -> assign(id, attested));
+        Registration registration = transactions.run(() -> assign(claim.id(), attested));
         attempts.record(finished(request, attested.enrollment(), registration.state()));
-        Operation operation = new Operation(operationIds.issue(id), registration);
+        Operation operation = new Operation(operationIds.issue(claim.id()), registration);
         if (!(registration.state() instanceof Assigning)) {
             recent.add(operation);
         }
         return operation;
+    }
+
+    /**
+     * What a device with a TPM must let that take in, to make the token that it then registers with, naming the same
+     * TPM. HTTPS answers with it a registration that names a TPM and has no token; the SASL mechanism TPM sends it in
+     * two parts.
+     *
+     * @return the authentication key of the device API, see {@link dev.muster.tpm.KeyImport#seal}
+     * @throws Refusal ENROLLMENT_NOT_FOUND, or UNAUTHORIZED for a device that is not enrolled with this TPM
+     */
+    public byte[] challenge(Request request) {
+        try {
+            return attestor.challenge(claim(request));
+        } catch (Refusal refusal) {
+            attempts.record(refused(request, refusal));
+            throw refusal;
+        }
     }
 
     /**
@@ -117,15 +153,12 @@ public final class Registrar {
         if (known.isPresent()) {
             return known.get();
         }
-        checkScope(request.idScope());
-        RegistrationId id = new RegistrationId(request.registrationId());
+        Claim claim = claim(request);
+        RegistrationId id = claim.id();
         if (!operationIds.isIssuedFor(id, operationId)) {
             throw notFound(id, "no operation has the id that the device asked for");
         }
-        Registration registration =
-                registrations.find(id).orElseThrow(() -> notFound(id, "its registration was deleted"));
-        checkOwner(registration, request.peer());
-        return new Operation(operationId, registration);
+        return new Operation(operationId, own(claim));
     }
 
     /**
@@ -134,11 +167,14 @@ public final class Registrar {
      * @throws Refusal as {@link #operation}
      */
     public Optional<Operation> recentOperation(Request request, String operationId) {
-        checkScope(request.idScope());
+        Claim claim = claim(request);
         Optional<Operation> known = recent.find(operationId)
-                .filter(operation -> operation.registration().id().value().equalsIgnoreCase(request.registrationId()));
-        known.ifPresent(operation -> checkOwner(operation.registration(), request.peer()));
-        return known;
+                .filter(operation -> operation.registration().id().equals(claim.id()));
+        if (known.isPresent() && known.get().registration().credential() instanceof Credential.Leaf(Thumbprint leaf)) {
+            checkLeaf(claim, leaf);
+            return known;
+        }
+        return Optional.empty();
     }
 
     /**
@@ -147,20 +183,21 @@ public final class Registrar {
      * @throws Refusal as {@link #register}, or REGISTRATION_NOT_FOUND
      */
     public Registration lookUp(Request request) {
-        checkScope(request.idScope());
-        RegistrationId id = new RegistrationId(request.registrationId());
-        attestor.attest(id, request.peer());
+        Claim claim = claim(request);
+        RegistrationId id = claim.id();
+        attestor.attest(claim);
         return registrations.find(id).orElseThrow(() -> notFound(id, "the device has not registered yet"));
     }
 
     private Registration assign(RegistrationId id, Attested attested) {
         Optional<Registration> before = registrations.find(id);
         Instant now = ambient.clock().instant();
+        Introduction introduction = Introduction.of(attested.proof(), ambient.random());
         Registration after = new Registration(
                 id,
-                settle(id, attested, before.map(Registration::state)),
+                settle(id, attested.enrollment(), introduction.authentication(), before.map(Registration::state)),
                 attested.enrollment() instanceof Enrollment.Group group ? Optional.of(group.id()) : Optional.empty(),
-                attested.leaf().thumbprint(),
+                introduction.credential(),
                 before.map(Registration::created).orElse(now),
                 now,
                 Etag.random(ambient.random()));
@@ -168,26 +205,38 @@ public final class Registrar {
         return after;
     }
 
-    private RegistrationState settle(RegistrationId id, Attested attested, Optional<RegistrationState> before) {
-        Enrollment enrollment = attested.enrollment();
+    private RegistrationState settle(
+            RegistrationId id,
+            Enrollment enrollment,
+            Authentication authentication,
+            Optional<RegistrationState> before) {
         Assigning assigning =
                 before.orElseGet(RegistrationState.Unassigned::new).begin();
         if (!enrollment.settings().enabled()) {
             return assigning.disable();
         }
-        Optional<LinkedHub> chosen = allocation.choose(enrollment.settings(), id);
+        Reprovisioning reprovisioning =
+                new Reprovisioning(before, enrollment.settings().reprovisionPolicy());
+        Optional<Assignment> chosen = reprovisioning
+                .kept()
+                .filter(kept -> allocation.linked(kept.hub()).isPresent())
+                .or(() -> allocation
+                        .choose(enrollment.settings(), id)
+                        .map(hub -> new Assignment(hub.hostName(), deviceIdOf(enrollment, id), Optional.empty())));
         if (chosen.isEmpty()) {
             return assigning.fail(HUB_NOT_SPECIFIED, "No linked IoT hub can take the device.");
         }
-        LinkedHub hub = chosen.get();
-        String deviceId = deviceIdOf(enrollment, id);
+        Assignment assignment = chosen.get();
+        reprovisioning
+                .left(assignment)
+                .ifPresent(left -> allocation.linked(left.hub()).ifPresent(hub -> hub.remove(left.deviceId())));
+        LinkedHub hub = allocation.linked(assignment.hub()).orElseThrow();
         hub.provision(new LinkedHub.NewDevice(
-                deviceId,
-                Authentication.SelfSigned.of(attested.leaf().thumbprint()),
+                assignment.deviceId(),
+                authentication,
                 enrollment.settings().iotEdge(),
                 Optional.ofNullable(enrollment.settings().initialTwin())));
-        return assigning.assign(
-                new Assignment(hub.hostName(), deviceId, Optional.empty()), Substatus.INITIAL_ASSIGNMENT);
+        return assigning.assign(assignment, reprovisioning.substatus(assignment));
     }
 
     private static String deviceIdOf(Enrollment enrollment, RegistrationId id) {
@@ -198,19 +247,27 @@ public final class Registrar {
         };
     }
 
-    private static void checkOwner(Registration registration, Peer peer) {
-        if (!peer.leaf().map(Certificate::thumbprint).equals(Optional.of(registration.leaf()))) {
-            throw new Refusal(
-                    Reason.UNAUTHORIZED,
-                    "Unauthorized",
-                    new Explanation(
-                            "device '" + registration.id() + "'",
-                            "it asks for a result with another certificate than the one it registered with",
-                            "register again with the certificate that the device has now"));
+    private Registration own(Claim claim) {
+        Registration registration =
+                registrations.find(claim.id()).orElseThrow(() -> notFound(claim.id(), "its registration was deleted"));
+        switch (registration.credential()) {
+            case Credential.Leaf(Thumbprint leaf) -> checkLeaf(claim, leaf);
+            // A token is proved at the cost of the key's look-up, so nothing of it need be remembered.
+            case Credential.Key(), Credential.Tpm _ -> attestor.attestAgain(claim);
+        }
+        return registration;
+    }
+
+    private static void checkLeaf(Claim claim, Thumbprint registered) {
+        if (!claim.peer().leaf().map(Certificate::thumbprint).equals(Optional.of(registered))) {
+            throw claim.unproved(
+                    "it asks for a result with another certificate than the one it registered with",
+                    "register again with the certificate that the device has now");
         }
     }
 
-    private void checkScope(String idScope) {
+    private Claim claim(Request request) {
+        String idScope = request.idScope();
         if (!idScope.equalsIgnoreCase(identity.idScope())) {
             throw new Refusal(
                     Reason.UNAUTHORIZED,
@@ -220,6 +277,11 @@ public final class Registrar {
                             "this service has the id scope '" + identity.idScope() + "'",
                             "correct the id scope in the device's settings"));
         }
+        return new Claim(
+                idScope,
+                new RegistrationId(request.registrationId()),
+                request.peer(),
+                request.contents().tpm());
     }
 
     private static Refusal notFound(RegistrationId id, String rule) {

@@ -2,7 +2,6 @@ package dev.muster.registration;
 
 import dev.muster.base.Etag;
 import dev.muster.enrollment.RegistrationId;
-import dev.muster.pki.Thumbprint;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -10,13 +9,13 @@ import java.util.Optional;
  * The record of a device's registration: its newest state and how it got there.
  *
  * @param groupId the enrollment group that let it in; empty for an individual enrollment
- * @param leaf the certificate that proved the device's identity last
+ * @param credential what proved the device's identity last
  */
 public record Registration(
         RegistrationId id,
         RegistrationState state,
         Optional<String> groupId,
-        Thumbprint leaf,
+        Credential credential,
         Instant created,
         Instant updated,
         Etag etag) {}

@@ -6,24 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.muster.base.Etag;
-import dev.muster.base.Page;
-import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.ChainValidator;
 import dev.muster.pki.Peer;
 import dev.muster.pki.TestAuthority;
-import dev.muster.pki.Thumbprint;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -37,9 +32,9 @@ class AttestorTest {
     private final TestAuthority line = plant.intermediate("CN=Line");
     private final Certificate leaf = line.leaf("CN=device-1");
 
-    private final Enrolled enrolled = new Enrolled();
-    private final Groups groups = new Groups();
-    private final Authorities authorities = new Authorities();
+    private final FakeEnrollments enrolled = new FakeEnrollments();
+    private final FakeGroups groups = new FakeGroups();
+    private final FakeAuthorities authorities = new FakeAuthorities();
     private final List<Certificate> known = new ArrayList<>();
     private final Attestor attestor = new Attestor(
             enrolled,
@@ -50,6 +45,7 @@ class AttestorTest {
                             certificate.x509().getSubjectX500Principal().equals(subject))
                     .toList(),
             new ChainValidator(),
+            new TpmChallenges(new byte[32], InstantSource.fixed(NOW), new Random(1)),
             InstantSource.fixed(NOW));
 
     @Test
@@ -238,11 +234,14 @@ class AttestorTest {
     }
 
     private Enrollment attest(Certificate... presented) {
-        return attestor.attest(DEVICE, peer(presented)).enrollment();
+        return attestor.attest(new Claim("0ne00000012", DEVICE, peer(presented), Optional.empty()))
+                .enrollment();
     }
 
     private Refusal refusal(Certificate... presented) {
-        Refusal refusal = catchThrowableOfType(Refusal.class, () -> attestor.attest(DEVICE, peer(presented)));
+        Refusal refusal = catchThrowableOfType(
+                Refusal.class,
+                () -> attestor.attest(new Claim("0ne00000012", DEVICE, peer(presented), Optional.empty())));
         assertThat(refusal).isNotNull();
         return refusal;
     }
@@ -284,87 +283,5 @@ class AttestorTest {
     private static Enrollment.Settings settings(boolean enabled) {
         return new Enrollment.Settings(
                 enabled, false, new Enrollment.ReprovisionPolicy(true, true), Optional.empty(), List.of(), null, null);
-    }
-
-    private static final class Enrolled implements Enrollments {
-        private final Map<RegistrationId, Enrollment.Individual> byId = new HashMap<>();
-
-        @Override
-        public Optional<Enrollment.Individual> find(RegistrationId id) {
-            return Optional.ofNullable(byId.get(id));
-        }
-
-        @Override
-        public void put(Enrollment.Individual enrollment, Precondition precondition) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void delete(RegistrationId id, Precondition precondition) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Page<Enrollment.Individual> page(Page.Request request) {
-            throw new UnsupportedOperationException();
-        }
-    }
-
-    private static final class Groups implements EnrollmentGroups {
-        private final Map<Thumbprint, Enrollment.Group> bySigner = new HashMap<>();
-
-        @Override
-        public Optional<Enrollment.Group> signedBy(Thumbprint authority) {
-            return Optional.ofNullable(bySigner.get(authority));
-        }
-
-        @Override
-        public Optional<Enrollment.Group> find(String id) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void put(Enrollment.Group group, Precondition precondition) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void delete(String id, Precondition precondition) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Page<Enrollment.Group> page(Page.Request request) {
-            throw new UnsupportedOperationException();
-        }
-    }
-
-    private static final class Authorities implements CaCertificates {
-        private final Set<Thumbprint> verified = new HashSet<>();
-
-        @Override
-        public boolean isVerified(Thumbprint thumbprint) {
-            return verified.contains(thumbprint);
-        }
-
-        @Override
-        public Optional<CaCertificate> find(String name) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<CaCertificate> list() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void put(CaCertificate certificate, Precondition precondition) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void delete(String name, Precondition precondition) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

@@ -23,6 +23,7 @@ final class Secrets {
     private static final int TOKEN_BYTES = 32;
     private static final int ID_SCOPE_BYTES = 4;
     private static final int OPERATION_KEY_BYTES = 32;
+    private static final int CHALLENGE_KEY_BYTES = 32;
     private final SecureRandom random;
 
     Secrets(SecureRandom random) {
@@ -37,6 +38,10 @@ final class Secrets {
 
     byte[] operationKey() {
         return bytes(OPERATION_KEY_BYTES);
+    }
+
+    byte[] challengeKey() {
+        return bytes(CHALLENGE_KEY_BYTES);
     }
 
     /** The token in this file, which is made when it is missing. */

@@ -5,6 +5,7 @@ import dev.muster.enrollment.AllocationPolicy;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.EnrollmentRegistry;
+import dev.muster.enrollment.TpmChallenges;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
 import dev.muster.hub.Sessions;
@@ -100,6 +101,8 @@ public final class Server implements AutoCloseable {
                 storage.authorities(),
                 storage.knownAuthorities(),
                 new ChainValidator(),
+                new TpmChallenges(
+                        storage.settings().getOrCreate("challenge-key", secrets::challengeKey), clock, random),
                 clock);
         Registrar registrar = new Registrar(
                 identity,

@@ -6,6 +6,7 @@ import dev.muster.enrollment.RegistrationId;
 import dev.muster.hub.DeviceIdentity;
 import dev.muster.hub.DeviceIdentity.Authentication;
 import dev.muster.pki.Thumbprint;
+import dev.muster.registration.Credential;
 import dev.muster.registration.Registration;
 import dev.muster.registration.RegistrationState.Assigned;
 import dev.muster.registration.RegistrationState.Assignment;
@@ -92,7 +93,7 @@ final class ExistingRegistrations {
                 new RegistrationId(id),
                 new Assigned(new Assignment(BenchGroup.HUB, id, Optional.empty()), Substatus.INITIAL_ASSIGNMENT),
                 Optional.of(BenchGroup.NAME),
-                leaf,
+                new Credential.Leaf(leaf),
                 now,
                 now,
                 Etag.random(random)));

@@ -18,6 +18,8 @@ import java.util.Optional;
 public final class EnrollmentsApi {
     private static final String API_VERSION = "?api-version=2021-10-01";
 
+    private static final Map<String, ?> SYMMETRIC_KEYS = Map.of("type", "symmetricKey");
+
     private final Rest rest;
     private final ConnectionString key;
     private final String kind;
@@ -46,6 +48,35 @@ public final class EnrollmentsApi {
                 registrationId,
                 "attestation",
                 x509(Map.of("clientCertificates", slots(certificate)))));
+    }
+
+    /** One device with two keys that the server makes. */
+    public static Document deviceWithKeys(String registrationId) {
+        return Document.of(Map.of("registrationId", registrationId, "attestation", SYMMETRIC_KEYS));
+    }
+
+    /** A group of all devices with a key derived from one of two that the server makes. */
+    public static Document groupWithKeys(String id) {
+        return Document.of(Map.of("enrollmentGroupId", id, "attestation", SYMMETRIC_KEYS));
+    }
+
+    /**
+     * One device with its TPM.
+     *
+     * @param endorsementKey base64
+     */
+    public static Document deviceWithTpm(String registrationId, String endorsementKey) {
+        return Document.of(Map.of(
+                "registrationId",
+                registrationId,
+                "attestation",
+                Map.of("type", "tpm", "tpm", Map.of("endorsementKey", endorsementKey))));
+    }
+
+    /** How the devices prove themselves, with the keys for it. */
+    public Document attestation(String id) throws IOException, InterruptedException {
+        return Document.parse(rest.send(call("POST", "/" + Rest.encode(id) + "/attestationmechanism", new byte[0]))
+                .body());
     }
 
     /** @throws RefusedByServer when there is one of that id already */

@@ -1,11 +1,12 @@
 package dev.muster.cli.command;
 
+import dev.muster.cli.client.Document;
 import dev.muster.cli.client.EnrollmentsApi;
 import dev.muster.cli.client.OwnerClient;
-import dev.muster.pki.Certificate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
 /** {@code muster enrollments}: individual enrollments. */
 @Command(
         name = "enrollments",
-        description = "Individual enrollments: one device each, by its own certificate.",
+        description = "Individual enrollments: one device each, by its certificate, key or TPM.",
         subcommands = {
             EnrollmentsCommand.Create.class,
             EnrollmentsCommand.ListAll.class,
@@ -30,24 +31,51 @@ public final class EnrollmentsCommand {
         @Mixin
         private ServerOptions server = new ServerOptions();
 
-        @Parameters(paramLabel = "ID", description = "Registration id, the common name of the device's certificate.")
+        @Parameters(paramLabel = "ID", description = "Registration id; with a certificate, its common name.")
         private String id = "";
 
-        @Option(
-                names = "--certificate",
-                paramLabel = "FILE",
-                required = true,
-                description = "PEM or DER file with the device's certificate, self-signed or not.")
-        private Path certificate = Path.of("");
+        @ArgGroup(multiplicity = "1")
+        private Identity identity = new Identity();
+
+        private static final class Identity {
+            @Option(
+                    names = "--certificate",
+                    paramLabel = "FILE",
+                    required = true,
+                    description = "PEM or DER file with the device's certificate, self-signed or not.")
+            private Path certificate = Path.of("");
+
+            @Option(
+                    names = "--symmetric-key",
+                    required = true,
+                    description = "Let the server make two keys; 'muster keys enrollment ID' prints them.")
+            private boolean symmetricKey;
+
+            @Option(
+                    names = "--endorsement-key",
+                    paramLabel = "BASE64",
+                    required = true,
+                    description = "The public endorsement key of the device's TPM (a TPM2B_PUBLIC).")
+            private String endorsementKey = "";
+
+            Document enrollmentOf(String id) throws IOException {
+                if (symmetricKey) {
+                    return EnrollmentsApi.deviceWithKeys(id);
+                }
+                return endorsementKey.isEmpty()
+                        ? EnrollmentsApi.deviceWith(id, CertificateFile.read(certificate))
+                        : EnrollmentsApi.deviceWithTpm(id, endorsementKey);
+            }
+        }
 
         @Spec
         private CommandSpec spec = CommandSpec.create();
 
         @Override
         public Integer call() throws IOException, InterruptedException {
-            Certificate device = CertificateFile.read(certificate);
+            Document enrollment = identity.enrollmentOf(id);
             try (OwnerClient client = server.connect()) {
-                client.enrollments().create(id, EnrollmentsApi.deviceWith(id, device));
+                client.enrollments().create(id, enrollment);
             }
             spec.commandLine().getOut().println("Created individual enrollment '" + id + "'.");
             return 0;
@@ -73,10 +101,11 @@ public final class EnrollmentsCommand {
                         spec.commandLine().getOut(),
                         client.enrollments().list(),
                         "There are no individual enrollments.",
-                        new Table("REGISTRATION ID", "STATUS", "SHA-256 THUMBPRINT", "CREATED"),
+                        new Table("REGISTRATION ID", "STATUS", "ATTESTATION", "SHA-256 THUMBPRINT", "CREATED"),
                         enrollment -> new String[] {
                             enrollment.text("registrationId"),
                             enrollment.text("provisioningStatus"),
+                            enrollment.text("attestation", "type"),
                             enrollment.text(
                                     "attestation", "x509", "clientCertificates", "primary", "info", "sha256Thumbprint"),
                             enrollment.text("createdDateTimeUtc")

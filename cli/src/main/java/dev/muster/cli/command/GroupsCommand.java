@@ -17,12 +17,13 @@ import picocli.CommandLine.Spec;
 /** {@code muster groups}: enrollment groups. */
 @Command(
         name = "groups",
-        description = "Enrollment groups: every device whose certificate an authority signed.",
+        description =
+                "Enrollment groups: every device whose certificate an authority signed, or whose key was derived.",
         subcommands = {GroupsCommand.Create.class, GroupsCommand.ListAll.class, GroupsCommand.Delete.class},
         synopsisSubcommandLabel = "COMMAND")
 public final class GroupsCommand {
     /** {@code muster groups create}. */
-    @Command(name = "create", description = "Let in every device that an authority signed.")
+    @Command(name = "create", description = "Let in every device that an authority signed, or whose key was derived.")
     static final class Create implements Callable<Integer> {
         @Mixin
         private ServerOptions server = new ServerOptions();
@@ -47,6 +48,21 @@ public final class GroupsCommand {
                     required = true,
                     description = "Name of an uploaded CA certificate.")
             private String name = "";
+
+            @Option(
+                    names = "--symmetric-key",
+                    required = true,
+                    description = "Let the server make two keys; 'muster keys derive' makes the devices' of them.")
+            private boolean symmetricKey;
+
+            Document groupOf(String id) throws IOException {
+                if (symmetricKey) {
+                    return EnrollmentsApi.groupWithKeys(id);
+                }
+                return name.isEmpty()
+                        ? EnrollmentsApi.groupSignedBy(id, CertificateFile.read(certificate))
+                        : EnrollmentsApi.groupOf(id, name);
+            }
         }
 
         @Spec
@@ -54,9 +70,7 @@ public final class GroupsCommand {
 
         @Override
         public Integer call() throws IOException, InterruptedException {
-            Document group = authority.name.isEmpty()
-                    ? EnrollmentsApi.groupSignedBy(id, CertificateFile.read(authority.certificate))
-                    : EnrollmentsApi.groupOf(id, authority.name);
+            Document group = authority.groupOf(id);
             try (OwnerClient client = server.connect()) {
                 client.groups().create(id, group);
             }
@@ -84,10 +98,11 @@ public final class GroupsCommand {
                         spec.commandLine().getOut(),
                         client.groups().list(),
                         "There are no enrollment groups.",
-                        new Table("ID", "STATUS", "AUTHORITY", "CREATED"),
+                        new Table("ID", "STATUS", "ATTESTATION", "AUTHORITY", "CREATED"),
                         group -> new String[] {
                             group.text("enrollmentGroupId"),
                             group.text("provisioningStatus"),
+                            group.text("attestation", "type"),
                             group.find("attestation", "x509", "caReferences", "primary")
                                     .orElseGet(() -> group.text(
                                             "attestation",

@@ -62,7 +62,11 @@ final class DeviceApi {
     }
 
     private Answer register(Call call) {
-        Registrar.Operation operation = registrar.register(checkedRequest(call));
+        Registrar.Request request = checkedRequest(call);
+        if (request.contents().tpm().isPresent() && request.peer().token().isEmpty()) {
+            return answer(401, DeviceBodies.challenge(registrar.challenge(request)));
+        }
+        Registrar.Operation operation = registrar.register(request);
         // Always 202: C# and IoT Edge take nothing else, even if the work is done.
         return answer(202, DeviceBodies.accepted(operation))
                 .with("Location", "https://" + call.host() + call.url())
@@ -106,11 +110,11 @@ final class DeviceApi {
         return new Registrar.Request(call.captured("idScope"), call.captured("registrationId"), call.peer());
     }
 
-    /** As {@link #request}, once the body is seen to be of the same device. */
+    /** As {@link #request} and with what the body says, once that is seen to be of the same device. */
     private static Registrar.Request checkedRequest(Call call) {
         String registrationId = call.captured("registrationId");
-        DeviceBodies.parseRegister(call.body())
-                .registrationId()
+        DeviceBodies.Register register = DeviceBodies.parseRegister(call.body());
+        register.registrationId()
                 .filter(id -> !id.equalsIgnoreCase(registrationId))
                 .ifPresent(id -> {
                     throw new Refusal(
@@ -121,7 +125,7 @@ final class DeviceApi {
                                     "its body has the registration id '" + id + "'",
                                     "let the SDK build the request"));
                 });
-        return request(call);
+        return request(call).saying(register.contents());
     }
 
     private static void checkApiVersion(Call call) {

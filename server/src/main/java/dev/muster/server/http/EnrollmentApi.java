@@ -60,7 +60,7 @@ final class EnrollmentApi {
 
     private Answer putIndividual(Call call) {
         EnrollmentRegistry.IndividualDraft draft = EnrollmentBodies.parseIndividual(call.captured("id"), call.json());
-        return Answer.json(200, EnrollmentBodies.print(registry.put(draft, put(call)), Optional.empty()));
+        return Answer.json(200, EnrollmentBodies.printWritten(registry.put(draft, put(call))));
     }
 
     private Answer deleteIndividual(Call call) {
@@ -78,7 +78,7 @@ final class EnrollmentApi {
     private Answer individualMechanism(Call call) {
         return Answer.json(
                 200,
-                AttestationBodies.print(
+                AttestationBodies.printWithKeys(
                         registry.individual(registrationId(call)).attestation()));
     }
 
@@ -88,7 +88,7 @@ final class EnrollmentApi {
 
     private Answer putGroup(Call call) {
         EnrollmentRegistry.GroupDraft draft = EnrollmentBodies.parseGroup(call.captured("id"), call.json());
-        return Answer.json(200, EnrollmentBodies.print(registry.put(draft, put(call))));
+        return Answer.json(200, EnrollmentBodies.printWritten(registry.put(draft, put(call))));
     }
 
     private Answer deleteGroup(Call call) {
@@ -103,7 +103,9 @@ final class EnrollmentApi {
 
     private Answer groupMechanism(Call call) {
         return Answer.json(
-                200, AttestationBodies.print(registry.group(call.captured("id")).attestation()));
+                200,
+                AttestationBodies.printWithKeys(
+                        registry.group(call.captured("id")).attestation()));
     }
 
     private static RegistrationId registrationId(Call call) {

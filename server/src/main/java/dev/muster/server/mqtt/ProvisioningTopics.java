@@ -128,15 +128,15 @@ final class ProvisioningTopics implements Topics {
     }
 
     private Answer register(byte[] body) {
-        DeviceBodies.parseRegister(body)
-                .registrationId()
+        DeviceBodies.Register register = DeviceBodies.parseRegister(body);
+        register.registrationId()
                 .filter(id -> !id.equalsIgnoreCase(name.registrationId()))
                 .ifPresent(_ -> {
                     throw new Refusal(
                             Refusal.Reason.INVALID_ARGUMENT,
                             "The registration id of the body is not that of the connection.");
                 });
-        Operation operation = services.registrar().register(request());
+        Operation operation = services.registrar().register(request().saying(register.contents()));
         return new Answer(202, DeviceBodies.accepted(operation), Optional.of(services.retryAfter()));
     }
 

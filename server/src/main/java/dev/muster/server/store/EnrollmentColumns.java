@@ -1,11 +1,14 @@
 package dev.muster.server.store;
 
 import dev.muster.base.Etag;
+import dev.muster.base.SymmetricKey;
+import dev.muster.base.SymmetricKeys;
 import dev.muster.enrollment.AllocationPolicy;
 import dev.muster.enrollment.Attestation;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.Slots;
 import dev.muster.pki.Certificate;
+import dev.muster.tpm.TpmPublicKey;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +25,10 @@ final class EnrollmentColumns {
             "secondary_certificate",
             "primary_authority",
             "secondary_authority",
+            "primary_key",
+            "secondary_key",
+            "endorsement_key",
+            "storage_root_key",
             "enabled",
             "iot_edge",
             "update_hub_assignment",
@@ -39,6 +46,8 @@ final class EnrollmentColumns {
     private static final String CLIENT_CERTIFICATES = "client certificates";
     private static final String SIGNING_CERTIFICATES = "signing certificates";
     private static final String CERTIFICATE_AUTHORITIES = "certificate authorities";
+    private static final String TPM = "tpm";
+    static final String SHARED_KEYS = "shared keys";
 
     private final Documents documents;
 
@@ -88,13 +97,31 @@ final class EnrollmentColumns {
             case Attestation.ClientCertificates(Slots<Certificate> slots) -> certificates(CLIENT_CERTIFICATES, slots);
             case Attestation.SigningCertificates(Slots<Certificate> slots) -> certificates(SIGNING_CERTIFICATES, slots);
             case Attestation.CertificateAuthorities(Slots<String> names) ->
-                new @Nullable Object[] {CERTIFICATE_AUTHORITIES, null, null, names.primary(), names.secondary()};
+                new @Nullable Object[] {
+                    CERTIFICATE_AUTHORITIES, null, null, names.primary(), names.secondary(), null, null, null, null
+                };
+            case Attestation.SharedKeys(SymmetricKeys(SymmetricKey primary, SymmetricKey secondary)) ->
+                new @Nullable Object[] {
+                    SHARED_KEYS, null, null, null, null, primary.base64(), secondary.base64(), null, null
+                };
+            case Attestation.Tpm(TpmPublicKey endorsementKey, Optional<TpmPublicKey> storageRootKey) ->
+                new @Nullable Object[] {
+                    TPM,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    endorsementKey.encoded(),
+                    storageRootKey.map(TpmPublicKey::encoded).orElse(null)
+                };
         };
     }
 
     private static @Nullable Object[] certificates(String kind, Slots<Certificate> slots) {
         Slots<byte[]> ders = slots.map(Certificate::der);
-        return new @Nullable Object[] {kind, ders.primary(), ders.secondary(), null, null};
+        return new @Nullable Object[] {kind, ders.primary(), ders.secondary(), null, null, null, null, null, null};
     }
 
     private static Attestation readAttestation(Row row) throws SQLException {
@@ -103,11 +130,18 @@ final class EnrollmentColumns {
         Certificate secondary = row.optionalBytes().map(Certificate::parse).orElse(null);
         String primaryAuthority = row.optionalText().orElse(null);
         String secondaryAuthority = row.optionalText().orElse(null);
+        Optional<SymmetricKey> primaryKey = row.optionalText().map(SymmetricKey::new);
+        Optional<SymmetricKey> secondaryKey = row.optionalText().map(SymmetricKey::new);
+        Optional<TpmPublicKey> endorsementKey = row.optionalBytes().map(TpmPublicKey::parse);
+        Optional<TpmPublicKey> storageRootKey = row.optionalBytes().map(TpmPublicKey::parse);
         return switch (kind) {
             case CLIENT_CERTIFICATES -> new Attestation.ClientCertificates(new Slots<>(primary, secondary));
             case SIGNING_CERTIFICATES -> new Attestation.SigningCertificates(new Slots<>(primary, secondary));
             case CERTIFICATE_AUTHORITIES ->
                 new Attestation.CertificateAuthorities(new Slots<>(primaryAuthority, secondaryAuthority));
+            case SHARED_KEYS ->
+                new Attestation.SharedKeys(new SymmetricKeys(primaryKey.orElseThrow(), secondaryKey.orElseThrow()));
+            case TPM -> new Attestation.Tpm(endorsementKey.orElseThrow(), storageRootKey);
             default -> throw new SQLException("'" + kind + "' is no kind of attestation");
         };
     }

@@ -40,14 +40,18 @@ public final class SqlEnrollmentGroups implements EnrollmentGroups {
                OR secondary_authority_key IN (SELECT name_key FROM ca_certificates WHERE thumbprint = ?)
             ORDER BY id_key LIMIT 1""";
 
+    private static final String WITH_SHARED_KEYS = TABLE.select() + " WHERE attestation = ? ORDER BY id_key";
+
     private final Database database;
     private final EnrollmentColumns columns;
     private final AuthorityCache<Thumbprint, Optional<Enrollment.Group>> bySigner;
+    private final AuthorityCache<String, List<Enrollment.Group>> byAttestation;
 
     public SqlEnrollmentGroups(Database database, Documents documents) {
         this.database = database;
         this.columns = new EnrollmentColumns(documents);
         this.bySigner = new AuthorityCache<>(database);
+        this.byAttestation = new AuthorityCache<>(database);
     }
 
     @Override
@@ -61,6 +65,13 @@ public final class SqlEnrollmentGroups implements EnrollmentGroups {
         String hex = authority.hex();
         return bySigner.get(
                 authority, () -> database.read(sql -> sql.first(SIGNED_BY, this::read, hex, hex, hex, hex)));
+    }
+
+    /** As {@link #signedBy}. */
+    @Override
+    public List<Enrollment.Group> withSharedKeys() {
+        String kind = EnrollmentColumns.SHARED_KEYS;
+        return byAttestation.get(kind, () -> database.read(sql -> sql.all(WITH_SHARED_KEYS, this::read, kind)));
     }
 
     @Override
@@ -109,7 +120,8 @@ public final class SqlEnrollmentGroups implements EnrollmentGroups {
                 Slots<String> keys = names.map(EnrollmentColumns::key);
                 yield new @Nullable Object[] {null, null, null, null, keys.primary(), keys.secondary()};
             }
-            case Attestation.ClientCertificates _ -> new @Nullable Object[] {null, null, null, null, null, null};
+            case Attestation.ClientCertificates _, Attestation.SharedKeys _, Attestation.Tpm _ ->
+                new @Nullable Object[] {null, null, null, null, null, null};
         };
     }
 

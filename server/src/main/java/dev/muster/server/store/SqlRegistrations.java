@@ -6,6 +6,7 @@ import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Thumbprint;
+import dev.muster.registration.Credential;
 import dev.muster.registration.Registration;
 import dev.muster.registration.RegistrationState;
 import dev.muster.registration.RegistrationState.Assigned;
@@ -30,6 +31,10 @@ public final class SqlRegistrations implements Registrations {
     private static final String FAILED = "failed";
     private static final String DISABLED = "disabled";
 
+    private static final String X509 = "x509";
+    private static final String TPM = "tpm";
+    private static final String SYMMETRIC_KEY = "symmetric key";
+
     private static final List<String> UNINDEXED = List.of(
             "id",
             "state",
@@ -40,7 +45,9 @@ public final class SqlRegistrations implements Registrations {
             "error_code",
             "error_message",
             "group_id",
+            "attestation",
             "leaf",
+            "authentication_key",
             "created",
             "updated",
             "etag");
@@ -82,7 +89,9 @@ public final class SqlRegistrations implements Registrations {
             state.errorCode,
             state.errorMessage,
             registration.groupId().orElse(null),
-            registration.leaf().hex(),
+            attestation(registration.credential()),
+            leaf(registration.credential()),
+            authenticationKey(registration.credential()),
             Ticks.of(registration.created()),
             Ticks.of(registration.updated()),
             registration.etag().value()
@@ -149,10 +158,42 @@ public final class SqlRegistrations implements Registrations {
                 new RegistrationId(row.text()),
                 readState(row),
                 row.optionalText(),
-                new Thumbprint(row.text()),
+                readCredential(row),
                 row.instant(),
                 row.instant(),
                 new Etag(row.text()));
+    }
+
+    private static String attestation(Credential credential) {
+        return switch (credential) {
+            case Credential.Leaf _ -> X509;
+            case Credential.Key() -> SYMMETRIC_KEY;
+            case Credential.Tpm _ -> TPM;
+        };
+    }
+
+    /** The column is older than credentials without a leaf, and not to be null. */
+    private static String leaf(Credential credential) {
+        return switch (credential) {
+            case Credential.Leaf(Thumbprint thumbprint) -> thumbprint.hex();
+            case Credential.Key(), Credential.Tpm _ -> "";
+        };
+    }
+
+    private static @Nullable String authenticationKey(Credential credential) {
+        return credential instanceof Credential.Tpm(String authenticationKey) ? authenticationKey : null;
+    }
+
+    private static Credential readCredential(Row row) throws SQLException {
+        String attestation = row.text();
+        String leaf = row.text();
+        Optional<String> authenticationKey = row.optionalText();
+        return switch (attestation) {
+            case X509 -> new Credential.Leaf(new Thumbprint(leaf));
+            case SYMMETRIC_KEY -> new Credential.Key();
+            case TPM -> new Credential.Tpm(authenticationKey.orElseThrow());
+            default -> throw new SQLException("'" + attestation + "' is no attestation of a registration");
+        };
     }
 
     private RegistrationState readState(Row row) throws SQLException {

@@ -1,6 +1,8 @@
 package dev.muster.server.wire;
 
 import dev.muster.base.Refusal;
+import dev.muster.base.SymmetricKey;
+import dev.muster.base.SymmetricKeys;
 import dev.muster.enrollment.Attestation;
 import dev.muster.enrollment.AttestationDraft;
 import dev.muster.enrollment.AttestationDraft.Entry;
@@ -8,6 +10,7 @@ import dev.muster.enrollment.Slots;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Pem;
 import dev.muster.pki.Thumbprint;
+import dev.muster.tpm.TpmPublicKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +25,9 @@ import java.util.function.Function;
  *     mechanism</a>
  */
 public final class AttestationBodies {
+    private static final String X509 = "x509";
+    private static final String SYMMETRIC_KEY = "symmetricKey";
+    private static final String TPM = "tpm";
     private static final String CLIENT = "clientCertificates";
     private static final String SIGNING = "signingCertificates";
     private static final String REFERENCES = "caReferences";
@@ -29,12 +35,55 @@ public final class AttestationBodies {
     private AttestationBodies() {}
 
     static AttestationDraft parse(Optional<JsonObject> attestation) {
-        JsonObject mechanism = attestation.orElseThrow(() -> invalid("TPM or X509 attestation is required."));
-        String type = mechanism.required("type");
-        if (!type.equalsIgnoreCase("x509")) {
-            throw invalid("This version supports X.509 attestation only, and not " + type + " yet.");
+        JsonObject mechanism = attestation.orElseThrow(AttestationBodies::missing);
+        return switch (mechanism.required("type").toLowerCase(Locale.ROOT)) {
+            case "x509" -> x509(mechanism.object(X509).orElseThrow(AttestationBodies::missing));
+            case "symmetrickey" -> sharedKeys(mechanism.object(SYMMETRIC_KEY));
+            case "tpm" -> tpm(mechanism.object(TPM).orElseThrow(AttestationBodies::missing));
+            default -> throw invalid("type must be one of x509, symmetricKey and tpm.");
+        };
+    }
+
+    /** As enrollments show it: with certificates described, and without keys. */
+    static Map<String, Object> print(Attestation attestation) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        switch (attestation) {
+            case Attestation.ClientCertificates(var certificates) ->
+                x509(body, CLIENT, slots(certificates, AttestationBodies::described));
+            case Attestation.SigningCertificates(var certificates) ->
+                x509(body, SIGNING, slots(certificates, AttestationBodies::described));
+            case Attestation.CertificateAuthorities(var names) -> x509(body, REFERENCES, slots(names, name -> name));
+            case Attestation.SharedKeys _ -> body.put("type", SYMMETRIC_KEY);
+            case Attestation.Tpm(TpmPublicKey endorsementKey, Optional<TpmPublicKey> storageRootKey) -> {
+                Map<String, Object> keys = new LinkedHashMap<>();
+                keys.put("endorsementKey", endorsementKey.base64());
+                storageRootKey.ifPresent(key -> keys.put("storageRootKey", key.base64()));
+                body.put("type", TPM);
+                body.put(TPM, keys);
+            }
         }
-        JsonObject x509 = mechanism.object("x509").orElseThrow(() -> invalid("TPM or X509 attestation is required."));
+        return body;
+    }
+
+    /** As {@link #print} and with the keys, for those who may see secrets. */
+    public static Map<String, Object> printWithKeys(Attestation attestation) {
+        Map<String, Object> body = print(attestation);
+        if (attestation instanceof Attestation.SharedKeys(SymmetricKeys keys)) {
+            body.put(
+                    SYMMETRIC_KEY,
+                    Map.of(
+                            "primaryKey", keys.primary().base64(),
+                            "secondaryKey", keys.secondary().base64()));
+        }
+        return body;
+    }
+
+    private static void x509(Map<String, Object> body, String kind, Map<String, Object> slots) {
+        body.put("type", X509);
+        body.put(X509, Map.of(kind, slots));
+    }
+
+    private static AttestationDraft x509(JsonObject x509) {
         List<String> kinds = List.of(CLIENT, SIGNING, REFERENCES).stream()
                 .filter(kind -> x509.object(kind).isPresent())
                 .toList();
@@ -52,20 +101,17 @@ public final class AttestationBodies {
         };
     }
 
-    public static Map<String, Object> print(Attestation attestation) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("type", "x509");
-        body.put(
-                "x509",
-                switch (attestation) {
-                    case Attestation.ClientCertificates(var certificates) ->
-                        Map.of(CLIENT, slots(certificates, AttestationBodies::described));
-                    case Attestation.SigningCertificates(var certificates) ->
-                        Map.of(SIGNING, slots(certificates, AttestationBodies::described));
-                    case Attestation.CertificateAuthorities(var names) ->
-                        Map.of(REFERENCES, slots(names, name -> name));
-                });
-        return body;
+    /** Java sends empty texts for the keys that it leaves to the service, others nothing. */
+    private static AttestationDraft sharedKeys(Optional<JsonObject> keys) {
+        return new AttestationDraft.SharedKeys(
+                keys.flatMap(pair -> pair.filledText("primaryKey")).map(SymmetricKey::new),
+                keys.flatMap(pair -> pair.filledText("secondaryKey")).map(SymmetricKey::new));
+    }
+
+    private static AttestationDraft tpm(JsonObject tpm) {
+        return new AttestationDraft.Tpm(
+                TpmPublicKey.parse(tpm.required("endorsementKey")),
+                tpm.filledText("storageRootKey").map(TpmPublicKey::parse));
     }
 
     private static Entry entry(JsonObject slots, String slot) {
@@ -115,6 +161,10 @@ public final class AttestationBodies {
                 certificate.x509().getSerialNumber().toString(16).toUpperCase(Locale.ROOT));
         info.put("version", certificate.x509().getVersion());
         return Map.of("info", info);
+    }
+
+    private static Refusal missing() {
+        return invalid("TPM or X509 attestation is required.");
     }
 
     private static Refusal invalid(String message) {

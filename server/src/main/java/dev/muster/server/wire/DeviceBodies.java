@@ -1,6 +1,8 @@
 package dev.muster.server.wire;
 
 import dev.muster.base.Refusal;
+import dev.muster.registration.Credential;
+import dev.muster.registration.Registrar;
 import dev.muster.registration.Registrar.Operation;
 import dev.muster.registration.Registration;
 import dev.muster.registration.RegistrationState;
@@ -11,6 +13,8 @@ import dev.muster.registration.RegistrationState.Disabled;
 import dev.muster.registration.RegistrationState.Failed;
 import dev.muster.registration.RegistrationState.Substatus;
 import dev.muster.registration.RegistrationState.Unassigned;
+import dev.muster.tpm.TpmKeys;
+import dev.muster.tpm.TpmPublicKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -34,21 +38,30 @@ public final class DeviceBodies {
      *
      * @param registrationId absent where the connection names the device
      */
-    public record Register(Optional<String> registrationId) {}
+    public record Register(Optional<String> registrationId, Registrar.Contents contents) {}
 
     /**
      * @param body may be empty: the C# SDK sends nothing over MQTT
      * @throws Refusal INVALID_ARGUMENT
      */
     public static Register parseRegister(byte[] body) {
-        if (body.length == 0) {
-            return new Register(Optional.empty());
-        }
-        return switch (Json.parseObject(body).get("registrationId")) {
-            case null -> new Register(Optional.empty());
-            case String id -> new Register(Optional.of(id));
-            default -> throw new Refusal(Refusal.Reason.INVALID_ARGUMENT, "registrationId must be a string.");
-        };
+        JsonObject json = new JsonObject(body.length == 0 ? Map.of() : Json.parseObject(body));
+        return new Register(
+                json.text("registrationId"),
+                new Registrar.Contents(payload(json), json.object("tpm").map(DeviceBodies::tpm)));
+    }
+
+    /** Java sends the object as a string, and Python null where there is none. */
+    private static Optional<Object> payload(JsonObject body) {
+        return body.value("payload")
+                .map(value -> value instanceof String text
+                        ? Json.parseIfObject(text).<Object>map(object -> object).orElse(text)
+                        : value);
+    }
+
+    private static TpmKeys tpm(JsonObject tpm) {
+        return new TpmKeys(
+                TpmPublicKey.parse(tpm.required("endorsementKey")), TpmPublicKey.parse(tpm.required("storageRootKey")));
     }
 
     /** The answer to a registration, whatever its outcome: devices ask for that. */
@@ -67,12 +80,23 @@ public final class DeviceBodies {
         return Json.print(body);
     }
 
-    /** The shape that the device sees and, but for the empty {@code x509}, the service too. */
+    /** A registration as its device sees it. */
     public static Map<String, Object> registrationState(Registration registration) {
+        Map<String, Object> attestation = new LinkedHashMap<>();
+        registration.groupId().ifPresent(group -> attestation.put("enrollmentGroupId", group));
         Map<String, Object> body = new LinkedHashMap<>();
-        Map<String, Object> x509 = new LinkedHashMap<>();
-        registration.groupId().ifPresent(group -> x509.put("enrollmentGroupId", group));
-        body.put("x509", x509);
+        switch (registration.credential()) {
+            case Credential.Leaf _ -> body.put("x509", attestation);
+            case Credential.Key() -> body.put("symmetricKey", attestation);
+            case Credential.Tpm(String authenticationKey) ->
+                body.put("tpm", Map.of("authenticationKey", authenticationKey));
+        }
+        registrationState(body, registration);
+        return body;
+    }
+
+    /** Adds what device and service see alike. */
+    static void registrationState(Map<String, Object> body, Registration registration) {
         body.put("registrationId", registration.id().value());
         body.put("createdDateTimeUtc", Timestamps.print(registration.created()));
         switch (registration.state()) {
@@ -91,7 +115,15 @@ public final class DeviceBodies {
         body.put("status", status(registration.state()));
         body.put("lastUpdatedDateTimeUtc", Timestamps.print(registration.updated()));
         body.put("etag", etag(registration));
-        return body;
+    }
+
+    /** The answer to a device that is to prove its TPM, with status 401; the C SDK insists on the key's name. */
+    public static byte[] challenge(byte[] authenticationKey) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("message", "Authorization required.");
+        body.put("authenticationKey", Base64.getEncoder().encodeToString(authenticationKey));
+        body.put("keyName", "registration");
+        return Json.print(body);
     }
 
     /** The error body of the provisioning service's APIs, device side and service side. */

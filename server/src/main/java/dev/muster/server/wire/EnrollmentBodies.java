@@ -83,8 +83,8 @@ public final class EnrollmentBodies {
 
     /** A registration as the service sees it. */
     public static Map<String, Object> registrationState(Registration registration) {
-        Map<String, Object> body = DeviceBodies.registrationState(registration);
-        body.remove("x509");
+        Map<String, Object> body = new LinkedHashMap<>();
+        DeviceBodies.registrationState(body, registration);
         return body;
     }
 
@@ -150,6 +150,16 @@ public final class EnrollmentBodies {
                         .flatMap(properties -> properties.object("desired"))
                         .map(JsonObject::members)
                         .orElse(Map.of()));
+    }
+
+    /** The answer to whoever wrote it, which alone shows the keys. */
+    public static Map<String, Object> printWritten(Enrollment enrollment) {
+        Map<String, Object> body = switch (enrollment) {
+            case Enrollment.Individual individual -> print(individual, Optional.empty());
+            case Enrollment.Group group -> print(group);
+        };
+        body.put("attestation", AttestationBodies.printWithKeys(enrollment.attestation()));
+        return body;
     }
 
     private static void common(Map<String, Object> body, Enrollment enrollment) {

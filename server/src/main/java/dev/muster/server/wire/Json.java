@@ -2,7 +2,9 @@ package dev.muster.server.wire;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -37,6 +39,15 @@ public final class Json {
             throw malformed(e.getOriginalMessage());
         }
         throw malformed("null is not an object");
+    }
+
+    /** The object that a text holds, if it holds one. */
+    static Optional<Map<String, Object>> parseIfObject(String text) {
+        try {
+            return Optional.of(parseObject(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (Refusal refusal) {
+            return Optional.empty();
+        }
     }
 
     public static byte[] print(Object value) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON object that is read member by member. A member that is null counts as absent, since SDKs send both; one of
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 record JsonObject(Map<String, Object> members) {
     Optional<String> text(String name) {
-        return switch (value(name)) {
+        return switch (members.get(name)) {
             case null -> Optional.empty();
             case String text -> Optional.of(text);
             default -> throw wrong(name, "a string");
@@ -32,7 +31,7 @@ record JsonObject(Map<String, Object> members) {
     }
 
     Optional<Boolean> flag(String name) {
-        return switch (value(name)) {
+        return switch (members.get(name)) {
             case null -> Optional.empty();
             case Boolean flag -> Optional.of(flag);
             default -> throw wrong(name, "true or false");
@@ -50,7 +49,7 @@ record JsonObject(Map<String, Object> members) {
     }
 
     Optional<JsonObject> object(String name) {
-        return switch (value(name)) {
+        return switch (members.get(name)) {
             case null -> Optional.empty();
             case Map<?, ?> object -> Optional.of(new JsonObject(named(object)));
             default -> throw wrong(name, "an object");
@@ -58,7 +57,7 @@ record JsonObject(Map<String, Object> members) {
     }
 
     List<String> texts(String name) {
-        return switch (value(name)) {
+        return switch (members.get(name)) {
             case null -> List.of();
             case List<?> list ->
                 list.stream()
@@ -73,8 +72,9 @@ record JsonObject(Map<String, Object> members) {
         };
     }
 
-    private @Nullable Object value(String name) {
-        return members.get(name);
+    /** Of any type. */
+    Optional<Object> value(String name) {
+        return Optional.ofNullable(members.get(name));
     }
 
     private static Map<String, Object> named(Map<?, ?> object) {

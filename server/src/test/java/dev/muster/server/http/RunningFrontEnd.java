@@ -14,6 +14,7 @@ import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.EnrollmentRegistry;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.enrollment.Slots;
+import dev.muster.enrollment.TpmChallenges;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
 import dev.muster.hub.Sessions;
@@ -80,7 +81,14 @@ final class RunningFrontEnd implements AutoCloseable {
         List<LinkedHub> linked = List.of(new LocalHub(devices));
         Registrar registrar = new Registrar(
                 new Registrar.Identity(ID_SCOPE, new byte[32]),
-                new Attestor(enrollments, groups, authorities, authorities, new ChainValidator(), clock),
+                new Attestor(
+                        enrollments,
+                        groups,
+                        authorities,
+                        authorities,
+                        new ChainValidator(),
+                        new TpmChallenges(new byte[32], clock, random),
+                        clock),
                 new Allocation(linked, AllocationPolicy.HASHED),
                 registrations,
                 attempts,

@@ -10,6 +10,7 @@ import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.EnrollmentGroups;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Thumbprint;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -33,6 +34,13 @@ public final class MemoryEnrollmentGroups implements EnrollmentGroups {
         return shelf.all().stream()
                 .filter(group -> signers(group.attestation()).anyMatch(authority::equals))
                 .findFirst();
+    }
+
+    @Override
+    public List<Enrollment.Group> withSharedKeys() {
+        return shelf.all().stream()
+                .filter(group -> group.attestation() instanceof Attestation.SharedKeys)
+                .toList();
     }
 
     @Override
@@ -65,7 +73,7 @@ public final class MemoryEnrollmentGroups implements EnrollmentGroups {
                         .flatMap(Optional::stream)
                         .map(CaCertificate::certificate)
                         .map(Certificate::thumbprint);
-            case Attestation.ClientCertificates _ -> Stream.empty();
+            case Attestation.ClientCertificates _, Attestation.SharedKeys _, Attestation.Tpm _ -> Stream.empty();
         };
     }
 }

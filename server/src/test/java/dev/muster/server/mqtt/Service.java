@@ -10,6 +10,7 @@ import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.Enrollments;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.enrollment.Slots;
+import dev.muster.enrollment.TpmChallenges;
 import dev.muster.hub.DeviceIdentities;
 import dev.muster.hub.DeviceIdentity;
 import dev.muster.hub.Devices;
@@ -62,6 +63,7 @@ final class Service {
                 authorities,
                 authorities,
                 new ChainValidator(),
+                new TpmChallenges(new byte[32], InstantSource.system(), new Random(1)),
                 InstantSource.system());
         Registrar registrar = new Registrar(
                 new Registrar.Identity(ID_SCOPE, new byte[32]),

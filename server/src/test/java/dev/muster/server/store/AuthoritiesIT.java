@@ -56,6 +56,21 @@ class AuthoritiesIT {
     }
 
     @Test
+    void groupsWithSharedKeys_areFoundAsTheyChange() {
+        Enrollment.Group keyed = Samples.group("Keyed", "e1", Samples.sharedKeys());
+        groups.put(keyed, new Precondition.Absent());
+        groups.put(Samples.group("signed", "e1", Samples.signedBy(one)), new Precondition.Absent());
+        assertThat(groups.withSharedKeys()).containsExactly(keyed);
+
+        Enrollment.Group another = Samples.group("another", "e1", Samples.sharedKeys());
+        groups.put(another, new Precondition.Absent());
+        assertThat(groups.withSharedKeys()).containsExactly(another, keyed);
+
+        groups.delete("keyed", new Precondition.Always());
+        assertThat(groups.withSharedKeys()).containsExactly(another);
+    }
+
+    @Test
     void group_isFoundByEitherSigningCertificate() {
         Enrollment.Group group =
                 Samples.group("plant", "e1", new Attestation.SigningCertificates(new Slots<>(one, other)));

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.base.Precondition;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.registration.Registration;
+import dev.muster.registration.RegistrationState;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,14 +32,42 @@ class MigrationsIT {
 
     @Test
     void tables_thatAreThere_areKept() {
-        assertThat(migrations()).isOne();
+        long migrations = migrations();
         new SqlDeviceIdentities(store.database()).put(Samples.device("device-1", "e1"), new Precondition.Absent());
 
         store.reopen();
 
-        assertThat(migrations()).isOne();
+        assertThat(migrations()).isEqualTo(migrations);
         assertThat(new SqlDeviceIdentities(store.database()).find(Samples.HUB, "device-1"))
                 .isPresent();
+    }
+
+    @Test
+    void tables_ofTheFirstVersion_areBroughtUpToDateWithTheirRows() {
+        Enrollment.Individual enrollment = Samples.individual("device-1", "e1");
+        Registration registration =
+                Samples.registration("device-1", new RegistrationState.Disabled(), Optional.of("plant"));
+        new SqlEnrollments(store.database(), new JsonDocuments()).put(enrollment, new Precondition.Absent());
+        new SqlRegistrations(store.database(), new JsonDocuments()).put(registration);
+        store.database().change(MigrationsIT::undoTheSecond);
+
+        store.reopen();
+
+        assertThat(new SqlEnrollments(store.database(), new JsonDocuments()).find(enrollment.registrationId()))
+                .contains(enrollment);
+        assertThat(new SqlRegistrations(store.database(), new JsonDocuments()).find(registration.id()))
+                .contains(registration);
+    }
+
+    private static void undoTheSecond(Sql sql) {
+        for (String table : List.of("enrollments", "enrollment_groups")) {
+            for (String column : List.of("primary_key", "secondary_key", "endorsement_key", "storage_root_key")) {
+                sql.update("ALTER TABLE " + table + " DROP COLUMN " + column);
+            }
+        }
+        sql.update("ALTER TABLE registrations DROP COLUMN attestation");
+        sql.update("ALTER TABLE registrations DROP COLUMN authentication_key");
+        sql.update("DELETE FROM flyway_schema_history WHERE version = '2'");
     }
 
     @Test
@@ -44,7 +77,7 @@ class MigrationsIT {
                         sql -> sql.update(
                                 "INSERT INTO flyway_schema_history"
                                         + " (installed_rank, version, description, type, script, installed_by, execution_time, success)"
-                                        + " VALUES (2, '999', 'from the future', 'SQL', 'V999__from_the_future.sql', 'test', 1, TRUE)"));
+                                        + " VALUES (999, '999', 'from the future', 'SQL', 'V999__from_the_future.sql', 'test', 1, TRUE)"));
 
         assertThatThrownBy(store::reopen).isInstanceOf(StoreFailure.class).hasStackTraceContaining("999");
     }

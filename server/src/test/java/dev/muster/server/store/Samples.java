@@ -1,6 +1,8 @@
 package dev.muster.server.store;
 
 import dev.muster.base.Etag;
+import dev.muster.base.SymmetricKey;
+import dev.muster.base.SymmetricKeys;
 import dev.muster.enrollment.AllocationPolicy;
 import dev.muster.enrollment.Attestation;
 import dev.muster.enrollment.CaCertificate;
@@ -10,6 +12,7 @@ import dev.muster.enrollment.Slots;
 import dev.muster.hub.DeviceIdentity;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Thumbprint;
+import dev.muster.registration.Credential;
 import dev.muster.registration.Registration;
 import dev.muster.registration.RegistrationState;
 import java.io.IOException;
@@ -69,12 +72,17 @@ final class Samples {
         return new CaCertificate(name, certificate, Optional.of("A1B2"), verified, stamp(etag));
     }
 
+    static Attestation sharedKeys() {
+        return new Attestation.SharedKeys(
+                new SymmetricKeys(SymmetricKey.of(new byte[16]), SymmetricKey.of(new byte[64])));
+    }
+
     static Registration registration(String id, RegistrationState state, Optional<String> groupId) {
         return new Registration(
                 new RegistrationId(id),
                 state,
                 groupId,
-                Thumbprint.of(new byte[] {1}),
+                new Credential.Leaf(Thumbprint.of(new byte[] {1})),
                 NOW,
                 NOW.plusSeconds(1),
                 new Etag("r1"));

@@ -64,6 +64,20 @@ class SqlEnrollmentsIT {
     }
 
     @Test
+    void enrollment_withSharedKeys_isFoundAsItWasPut() {
+        Enrollment.Individual enrollment = new Enrollment.Individual(
+                new RegistrationId("keyed"),
+                Optional.empty(),
+                Samples.sharedKeys(),
+                Enrollment.Settings.defaults(),
+                Map.of(),
+                Samples.stamp("e1"));
+        enrollments.put(enrollment, new Precondition.Always());
+
+        assertThat(enrollments.find(new RegistrationId("keyed"))).contains(enrollment);
+    }
+
+    @Test
     void enrollment_survivesARestart() {
         Enrollment.Individual enrollment = Samples.individual("device-1", "e1");
         enrollments.put(enrollment, new Precondition.Always());

@@ -8,6 +8,7 @@ import dev.muster.base.Page;
 import dev.muster.base.Precondition;
 import dev.muster.base.Refusal.Reason;
 import dev.muster.enrollment.RegistrationId;
+import dev.muster.registration.Credential;
 import dev.muster.registration.Registration;
 import dev.muster.registration.RegistrationState;
 import dev.muster.registration.RegistrationState.Assigned;
@@ -59,6 +60,23 @@ class SqlRegistrationsIT {
 
             assertThat(registrations.find(new RegistrationId("DEVICE-1"))).contains(registration);
         }
+    }
+
+    @Test
+    void registration_isFoundWithItsCredential() {
+        Registration sample = Samples.registration("device-1", ASSIGNED, Optional.empty());
+        Registration registration = new Registration(
+                sample.id(),
+                sample.state(),
+                sample.groupId(),
+                new Credential.Key(),
+                sample.created(),
+                sample.updated(),
+                sample.etag());
+
+        registrations.put(registration);
+
+        assertThat(registrations.find(sample.id())).contains(registration);
     }
 
     @Test

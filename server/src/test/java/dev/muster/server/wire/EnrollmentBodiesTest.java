@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
+import dev.muster.base.SymmetricKey;
+import dev.muster.base.SymmetricKeys;
 import dev.muster.enrollment.AllocationPolicy;
 import dev.muster.enrollment.Attestation;
 import dev.muster.enrollment.AttestationDraft;
@@ -21,6 +23,7 @@ import dev.muster.server.memory.MemoryEnrollments;
 import dev.muster.server.memory.MemoryTransactions;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +92,44 @@ class EnrollmentBodiesTest {
     void keptCertificate_mustHaveBeenThere() {
         AttestationDraft nothing = new AttestationDraft.SigningCertificates(new Entry.Kept(), new Entry.Empty());
 
-        assertThatThrownBy(() -> nothing.settle(Optional.empty())).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> nothing.settle(Optional.empty(), new Random(1)))
+                .isInstanceOf(Refusal.class);
+    }
+
+    @Test
+    void keysThatAreLeftOut_areMadeAndThenKept() {
+        Map<String, Object> leftToTheService =
+                Map.of("type", "symmetricKey", "symmetricKey", Map.of("primaryKey", "", "secondaryKey", ""));
+        SymmetricKeys made = keys(putGroup(leftToTheService));
+        assertThat(Base64.getDecoder().decode(made.primary().base64())).hasSize(64);
+        assertThat(made.secondary()).isNotEqualTo(made.primary());
+
+        assertThat(keys(putGroup(Map.of("type", "symmetricKey")))).isEqualTo(made);
+
+        String given = Base64.getEncoder().encodeToString(new byte[16]);
+        SymmetricKeys changed =
+                keys(putGroup(Map.of("type", "SymmetricKey", "symmetricKey", Map.of("secondaryKey", given))));
+        assertThat(changed).isEqualTo(new SymmetricKeys(made.primary(), new SymmetricKey(given)));
+    }
+
+    @Test
+    void keys_areShownToWhoeverWroteThemAndOnDemand() {
+        Enrollment.Group group = putGroup(Map.of("type", "symmetricKey"));
+        Map<String, Object> shown = AttestationBodies.printWithKeys(group.attestation());
+
+        assertThat(shown).containsOnlyKeys("type", "symmetricKey");
+        assertThat(EnrollmentBodies.printWritten(group)).containsEntry("attestation", shown);
+        assertThat(EnrollmentBodies.print(group)).containsEntry("attestation", Map.of("type", "symmetricKey"));
+    }
+
+    @Test
+    void keys_haveSixteenToSixtyFourBytes() {
+        for (String wrong : List.of("AAAA", "no base64!", Base64.getEncoder().encodeToString(new byte[65]))) {
+            assertThatThrownBy(
+                            () -> putGroup(Map.of("type", "symmetricKey", "symmetricKey", Map.of("primaryKey", wrong))))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessage("A symmetric key is base64 of 16 to 64 bytes.");
+        }
     }
 
     @Test
@@ -100,8 +140,20 @@ class EnrollmentBodiesTest {
     }
 
     private Enrollment.Group put(Map<String, Object> members) {
+        return put(members, Map.of("type", "X509", "x509", Map.of("caReferences", Map.of("primary", "plant"))));
+    }
+
+    private Enrollment.Group putGroup(Map<String, Object> attestation) {
+        return put(Map.of(), attestation);
+    }
+
+    private static SymmetricKeys keys(Enrollment enrollment) {
+        return ((Attestation.SharedKeys) enrollment.attestation()).keys();
+    }
+
+    private Enrollment.Group put(Map<String, Object> members, Map<String, Object> attestation) {
         Map<String, Object> body = new HashMap<>(members);
-        body.put("attestation", Map.of("type", "X509", "x509", Map.of("caReferences", Map.of("primary", "plant"))));
+        body.put("attestation", attestation);
         return registry.put(EnrollmentBodies.parseGroup("g", body), new Precondition.Always());
     }
 

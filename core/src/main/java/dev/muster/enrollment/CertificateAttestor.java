@@ -1,0 +1,138 @@
+package dev.muster.enrollment;
+
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
+import dev.muster.base.Refusal.Reason;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.ChainValidator;
+import dev.muster.pki.KnownAuthorities;
+import dev.muster.pki.Path;
+import dev.muster.pki.Thumbprint;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Judges the certificates of devices. Stateless but for what the validator remembers; safe for any number of threads.
+ *
+ * @see <a href="https://learn.microsoft.com/azure/iot-dps/concepts-x509-attestation">DPS: X.509 attestation</a>
+ */
+final class CertificateAttestor {
+    private final EnrollmentGroups groups;
+    private final CaCertificates authorities;
+    private final KnownAuthorities known;
+    private final ChainValidator validator;
+    private final InstantSource clock;
+
+    CertificateAttestor(
+            EnrollmentGroups groups,
+            CaCertificates authorities,
+            KnownAuthorities known,
+            ChainValidator validator,
+            InstantSource clock) {
+        this.groups = groups;
+        this.authorities = authorities;
+        this.known = known;
+        this.validator = validator;
+        this.clock = clock;
+    }
+
+    /** @throws Refusal UNAUTHORIZED or CERTIFICATE_REFUSED */
+    Proof attest(Claim claim, Enrollment.Individual enrollment, Slots<Certificate> certificates) {
+        Certificate leaf = claim.peer()
+                .leaf()
+                .orElseThrow(() -> claim.unproved(
+                        "the " + enrollment.title() + " has X.509 attestation, and the device presented no client"
+                                + " certificate",
+                        "give the SDK the device's certificate chain and key, or change the enrollment"));
+        checkName(claim.id(), leaf);
+        checkIndividual(enrollment, certificates.stream().toList(), leaf);
+        validator.validateLeaf(leaf, clock.instant());
+        return new Proof.Leaf(leaf);
+    }
+
+    /** @throws Refusal CERTIFICATE_REFUSED or CERTIFICATE_AUTHORITY_UNKNOWN */
+    Attestor.Attested attest(Claim claim, Certificate leaf) {
+        checkName(claim.id(), leaf);
+        Path path = validator.build(claim.peer().certificates(), known);
+        Hit hit = nearestGroup(path);
+        validator.validate(path, anchor(path, hit), clock.instant());
+        return new Attestor.Attested(hit.group(), new Proof.Leaf(leaf));
+    }
+
+    private static void checkName(RegistrationId id, Certificate leaf) {
+        String name = leaf.commonName().orElse("");
+        if (!name.equalsIgnoreCase(id.value())) {
+            throw new Refusal(
+                    Reason.CERTIFICATE_REFUSED,
+                    "Invalid certificate.",
+                    new Explanation(
+                            "certificate 1, " + leaf.subject(),
+                            "its common name is not the registration id '" + id + "'",
+                            "register as '" + name + "', or issue a certificate for CN=" + id));
+        }
+    }
+
+    private static void checkIndividual(
+            Enrollment.Individual enrollment, List<Certificate> enrolled, Certificate leaf) {
+        if (!enrolled.contains(leaf)) {
+            throw new Refusal(
+                    Reason.CERTIFICATE_REFUSED,
+                    "Invalid certificate.",
+                    new Explanation(
+                            "certificate 1, " + leaf.subject() + ", SHA-256 " + leaf.thumbprint(),
+                            "it is neither the primary nor the secondary certificate of the " + enrollment.title()
+                                    + " (" + thumbprints(enrolled) + ")",
+                            "store it there, or give the device the certificate that is"));
+        }
+    }
+
+    /** A group, and at which issuer of the path it was found. */
+    private record Hit(Enrollment.Group group, int issuer) {}
+
+    private Hit nearestGroup(Path path) {
+        List<Certificate> issuers = path.issuers();
+        for (int issuer = 0; issuer < issuers.size(); issuer++) {
+            Optional<Enrollment.Group> group =
+                    groups.signedBy(issuers.get(issuer).thumbprint());
+            if (group.isPresent()) {
+                return new Hit(group.get(), issuer);
+            }
+        }
+        throw new Refusal(
+                Reason.CERTIFICATE_AUTHORITY_UNKNOWN,
+                "CA certificate not found.",
+                new Explanation(
+                        path.title(path.certificates().getLast()),
+                        "no enrollment has this device's id, and no enrollment group has an issuer of its chain;"
+                                + " the chain ends here: " + path.end(),
+                        "enroll the device, or a group with one of its issuers, and let the device send every"
+                                + " certificate between"));
+    }
+
+    /** The nearest verified certificate at or above the group's own. */
+    private Certificate anchor(Path path, Hit hit) {
+        List<Certificate> issuers = path.issuers();
+        return issuers.subList(hit.issuer(), issuers.size()).stream()
+                .filter(issuer -> authorities.isVerified(issuer.thumbprint()))
+                .findFirst()
+                .orElseThrow(() -> new Refusal(
+                        Reason.CERTIFICATE_AUTHORITY_UNKNOWN,
+                        "CA certificate not found.",
+                        new Explanation(
+                                path.title(issuers.get(hit.issuer())),
+                                "it belongs to the " + hit.group().title()
+                                        + ", and neither it nor a certificate above it is verified; the chain ends: "
+                                        + path.end(),
+                                "prove possession of its key (muster certificates add FILE --key KEY), or let the device"
+                                        + " send the chain up to a verified certificate")));
+    }
+
+    private static String thumbprints(List<Certificate> certificates) {
+        return certificates.stream()
+                .map(Certificate::thumbprint)
+                .map(Thumbprint::hex)
+                .reduce((one, other) -> one + ", " + other)
+                .orElse("it has none");
+    }
+}
