@@ -17,6 +17,7 @@ import dev.muster.registration.LocalHub;
 import dev.muster.registration.Registrar;
 import dev.muster.server.config.Config;
 import dev.muster.server.http.HttpFrontEnd;
+import dev.muster.server.http.SubProtocol;
 import dev.muster.server.mqtt.MqttFrontEnd;
 import dev.muster.server.tls.FastCrypto;
 import dev.muster.server.tls.ReloadingTls;
@@ -141,6 +142,7 @@ public final class Server implements AutoCloseable {
                         hubs,
                         storage.events(),
                         storage.attempts(),
+                        List.of(new SubProtocol("mqtt", mqtt::serveWebSocket)),
                         new HttpFrontEnd.Access(storage.policies(), secrets.tokenIn(adminTokenFile(config))),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port))));
         Server server = new Server(config, identity.idScope(), notices, parts, http, mqtt);

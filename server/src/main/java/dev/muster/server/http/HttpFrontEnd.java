@@ -48,7 +48,13 @@ public final class HttpFrontEnd implements AutoCloseable {
 
     /** What the front end needs of the rest. */
     public record Services(
-            Provisioning provisioning, Hubs hubs, Events events, Attempts attempts, Access access, Ambient ambient) {}
+            Provisioning provisioning,
+            Hubs hubs,
+            Events events,
+            Attempts attempts,
+            List<SubProtocol> subProtocols,
+            Access access,
+            Ambient ambient) {}
 
     /**
      * The provisioning service.
@@ -100,7 +106,8 @@ public final class HttpFrontEnd implements AutoCloseable {
         Refusals refusals = new Refusals(services.ambient().clock());
         List<Listener> listeners = new CopyOnWriteArrayList<>();
         Routes routes = routes(services, new Status(services, connections, () -> port(listeners)));
-        Dispatcher dispatcher = new Dispatcher(vertx, routes, refusals, connections, virtualThreads);
+        Dispatcher dispatcher = new Dispatcher(
+                vertx, routes, new WebSocketUpgrade(services.subProtocols()), refusals, connections, virtualThreads);
         HttpServerOptions options = options(tls);
         SocketAddress address = address(listen);
         Future<String> deployed = vertx.deployVerticle(

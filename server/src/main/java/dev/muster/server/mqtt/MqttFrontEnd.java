@@ -114,7 +114,7 @@ public final class MqttFrontEnd implements AutoCloseable {
                         SslHandler handler = tls.context().newHandler(channel.alloc());
                         handler.setHandshakeTimeoutMillis(limits.handshake().toMillis());
                         channel.pipeline().addLast(handler);
-                        addMqtt(channel.pipeline(), shared);
+                        addMqtt(channel.pipeline(), "MQTT", shared);
                     }
                 })
                 .bind(new InetSocketAddress(listen.address(), listen.mqtt()))
@@ -128,11 +128,16 @@ public final class MqttFrontEnd implements AutoCloseable {
                 group, shared, ((InetSocketAddress) bound.channel().localAddress()).getPort());
     }
 
-    private static void addMqtt(ChannelPipeline pipeline, Shared shared) {
+    private static void addMqtt(ChannelPipeline pipeline, String transport, Shared shared) {
         pipeline.addLast(
                 new PacketDecoder(MAX_PACKET_BYTES),
                 MqttEncoder.INSTANCE,
-                new MqttConnection(pipeline.channel(), shared));
+                new MqttConnection(pipeline.channel(), transport, shared));
+    }
+
+    /** Serves a client of another listener, whose pipeline has TLS in it and carries MQTT's bytes from here on. */
+    public void serveWebSocket(ChannelPipeline pipeline) {
+        addMqtt(pipeline, "MQTT_WS", shared);
     }
 
     /** The port that it listens on. */
