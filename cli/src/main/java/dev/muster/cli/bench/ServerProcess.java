@@ -36,7 +36,7 @@ final class ServerProcess implements AutoCloseable {
         Path config = directory.resolve("bench.yaml");
         Files.writeString(config, """
                 data-directory: %s
-                listen: {address: 127.0.0.1, https: 0, mqtt: 0}
+                listen: {address: 127.0.0.1, https: 0, mqtt: 0, amqp: 0}
                 """.formatted(directory));
         List<String> command = new ArrayList<>();
         command.add(program("java"));

@@ -84,8 +84,10 @@ public final class HttpFrontEnd implements AutoCloseable {
      * Time, randomness, and what the owner is told of this process.
      *
      * @param mqttPort asked each time, since it may be bound later than the one of this front end
+     * @param amqpPort likewise
      */
-    public record Ambient(InstantSource clock, RandomGenerator random, String version, IntSupplier mqttPort) {}
+    public record Ambient(
+            InstantSource clock, RandomGenerator random, String version, IntSupplier mqttPort, IntSupplier amqpPort) {}
 
     private HttpFrontEnd(Vertx vertx, ExecutorService virtualThreads, String deployment, long sweeper, int port) {
         this.vertx = vertx;

@@ -1,6 +1,7 @@
 package dev.muster.server.mqtt;
 
 import dev.muster.hub.DeviceLink;
+import dev.muster.server.wire.LogText;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
