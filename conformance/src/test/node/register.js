@@ -1,11 +1,14 @@
-// Registers a device with cert.pem and key.pem: node register.js http|mqtt HOST ID-SCOPE REGISTRATION-ID
+// Registers a device with cert.pem and key.pem: node register.js http|mqtt|mqtt-ws|amqp|amqp-ws HOST ID-SCOPE REGISTRATION-ID
 'use strict';
 const fs = require('fs');
 const { ProvisioningDeviceClient } = require('azure-iot-provisioning-device');
 const { X509Security } = require('azure-iot-security-x509');
 const transports = {
   http: require('azure-iot-provisioning-device-http').Http,
-  mqtt: require('azure-iot-provisioning-device-mqtt').Mqtt
+  mqtt: require('azure-iot-provisioning-device-mqtt').Mqtt,
+  'mqtt-ws': require('azure-iot-provisioning-device-mqtt').MqttWs,
+  amqp: require('azure-iot-provisioning-device-amqp').Amqp,
+  'amqp-ws': require('azure-iot-provisioning-device-amqp').AmqpWs
 };
 
 const [transport, host, idScope, registrationId] = process.argv.slice(2);

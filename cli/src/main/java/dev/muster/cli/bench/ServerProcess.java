@@ -55,8 +55,9 @@ final class ServerProcess implements AutoCloseable {
 
     InetSocketAddress address(Transport transport) {
         int port = switch (transport) {
-            case HTTPS -> run.https();
+            case HTTPS, MQTT_WS, AMQP_WS -> run.https();
             case MQTT -> run.mqtt();
+            case AMQP -> run.amqp();
         };
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
