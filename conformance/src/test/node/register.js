@@ -19,7 +19,14 @@ const security = new X509Security(registrationId, {
 const client = ProvisioningDeviceClient.create(host, idScope, new transports[transport](), security);
 client.register((error, result) => {
   if (error) {
-    console.log(JSON.stringify({ error: error.name, message: String(error.message), body: error.responseBody }));
+    // Over AMQP it is what the server rejected the message with, as it came.
+    console.log(
+      JSON.stringify({
+        error: error.name || error.condition,
+        message: String(error.message || error.description),
+        body: error.responseBody
+      })
+    );
     process.exit(1);
   }
   console.log(JSON.stringify(result));

@@ -154,6 +154,9 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter
     }
 
     private void proceed() {
+        if (closing) {
+            return;
+        }
         links.proceed();
         handleEvents();
         write();
@@ -220,14 +223,18 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter
     private void write() {
         int pending = transport.pending();
         while (pending > 0) {
-            channel.write(channel.alloc().buffer(pending).writeBytes(transport.head()));
-            transport.pop(pending);
+            write(pending);
             pending = transport.pending();
         }
         channel.flush();
         if (pending < 0) {
             end("");
         }
+    }
+
+    private void write(int pending) {
+        channel.write(channel.alloc().buffer(pending).writeBytes(transport.head()));
+        transport.pop(pending);
     }
 
     @Override
@@ -247,7 +254,8 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void refused(String why) {
-        write();
+        // Only what belongs to SASL: the engine would go on with AMQP's header.
+        write(transport.pending());
         end("SASL: " + why);
     }
 
@@ -281,8 +289,8 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter
         working = false;
         if (!closing) {
             next.run();
-            proceed();
         }
+        proceed();
     }
 
     private void checkTime() {
