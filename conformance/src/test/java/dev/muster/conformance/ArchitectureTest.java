@@ -82,6 +82,7 @@ final class ArchitectureTest {
                 .resideInAnyPackage(
                         "dev.muster.server.http..",
                         "dev.muster.server.mqtt..",
+                        "dev.muster.server.amqp..",
                         "dev.muster.server.tls..",
                         "dev.muster.server.config..")
                 .check(MUSTER);
@@ -108,9 +109,11 @@ final class ArchitectureTest {
                         "dev.muster.server",
                         "dev.muster.server.http..",
                         "dev.muster.server.mqtt..",
+                        "dev.muster.server.amqp..",
                         "dev.muster.server.tls..",
                         "dev.muster.cli.client..")
                 .accessing("io.netty..", "io.vertx..");
+        only("Proton", "dev.muster.server.amqp..").accessing("org.apache.qpid..");
         only("Bouncy Castle", "dev.muster.pki..", "dev.muster.server.tls..", "dev.muster.cli.client..")
                 .accessing("org.bouncycastle..");
         only("picocli", "dev.muster.cli", "dev.muster.cli.command..").accessing("picocli..");

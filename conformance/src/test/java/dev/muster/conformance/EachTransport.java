@@ -10,6 +10,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A test that takes the transport of the provisioning device SDK as its parameter, and runs on each that we offer. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
-@EnumSource(names = {"HTTPS", "MQTT"})
+@EnumSource
 @ParameterizedTest
 @interface EachTransport {}

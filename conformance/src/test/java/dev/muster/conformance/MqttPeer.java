@@ -34,9 +34,9 @@ final class MqttPeer implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final TlsPeer peer;
+    private final Wire peer;
 
-    MqttPeer(TlsPeer peer) {
+    MqttPeer(Wire peer) {
         this.peer = peer;
     }
 

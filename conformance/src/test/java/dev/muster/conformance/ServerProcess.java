@@ -26,16 +26,19 @@ final class ServerProcess {
     static ServerProcess start(Path directory) throws IOException, InterruptedException {
         TestServer.checkPort(TestServer.HTTPS);
         TestServer.checkPort(TestServer.MQTT);
+        TestServer.checkPort(TestServer.AMQP);
         Path configuration = directory.resolve("muster.yaml");
-        Files.writeString(configuration, """
+        Files.writeString(
+                configuration, """
                 data-directory: data
                 listen:
                   address: %1$s
                   https: %2$d
                   mqtt: %3$d
+                  amqp: %4$d
                 hubs:
                   - name: %1$s
-                """.formatted(TestServer.HOST, TestServer.HTTPS, TestServer.MQTT));
+                """.formatted(TestServer.HOST, TestServer.HTTPS, TestServer.MQTT, TestServer.AMQP));
         Path output = Files.createTempFile(directory, "output", ".txt");
         Process process = Program.start(
                 directory,

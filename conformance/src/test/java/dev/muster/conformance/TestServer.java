@@ -25,6 +25,8 @@ final class TestServer implements AutoCloseable {
 
     static final int MQTT = 8883;
 
+    static final int AMQP = 5671;
+
     /** Provisioning service and hub alike; with the dots that the device SDKs want in a hub's name. */
     static final String HOST = "127.0.71.1";
 
@@ -72,6 +74,7 @@ final class TestServer implements AutoCloseable {
     static TestServer start(List<String> moreHubs) {
         checkPort(HTTPS);
         checkPort(MQTT);
+        checkPort(AMQP);
         Path directory = newDirectory();
         Server server = Server.start(config(directory.resolve("data"), moreHubs));
         return new TestServer(Identity.of(server), directory, server::close);
@@ -85,7 +88,7 @@ final class TestServer implements AutoCloseable {
         Config defaults = Config.defaults(dataDirectory);
         return new Config(
                 dataDirectory,
-                new Config.Listen(HOST, HTTPS, MQTT),
+                new Config.Listen(HOST, HTTPS, MQTT, AMQP),
                 new Config.Tls(List.of(HOST), Optional.empty(), Optional.empty()),
                 defaults.store(),
                 new Config.Provisioning("muster", Duration.ofSeconds(2)),

@@ -11,7 +11,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /** A client that says exactly the bytes it is told to. For one thread. */
-final class TlsPeer implements AutoCloseable {
+final class TlsPeer implements Wire {
     /** Longer than any answer takes on a busy machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -43,17 +43,19 @@ final class TlsPeer implements AutoCloseable {
         return new TlsPeer(socket);
     }
 
-    InputStream in() {
+    @Override
+    public InputStream in() {
         return in;
     }
 
-    void send(byte[] bytes) throws IOException {
+    @Override
+    public void send(byte[] bytes) throws IOException {
         out.write(bytes);
         out.flush();
     }
 
-    /** Whether the server hung up, having said nothing more. */
-    boolean isClosedByServer() {
+    @Override
+    public boolean isClosedByServer() {
         try {
             return in.read() < 0;
         } catch (SocketTimeoutException _) {

@@ -11,7 +11,7 @@ import java.util.Map;
 final class RunFile implements AutoCloseable {
     private final Path file;
 
-    RunFile(Path directory, String host, int https, int mqtt) {
+    RunFile(Path directory, String host, int https, int mqtt, int amqp) {
         this.file = directory.resolve("run.json");
         try {
             Files.write(
@@ -23,6 +23,8 @@ final class RunFile implements AutoCloseable {
                             https,
                             "mqtt",
                             mqtt,
+                            "amqp",
+                            amqp,
                             "pid",
                             ProcessHandle.current().pid())));
         } catch (IOException e) {

@@ -16,8 +16,10 @@ import dev.muster.registration.LinkedHub;
 import dev.muster.registration.LinkedHubs;
 import dev.muster.registration.LocalHub;
 import dev.muster.registration.Registrar;
+import dev.muster.server.amqp.AmqpFrontEnd;
 import dev.muster.server.config.Config;
 import dev.muster.server.http.HttpFrontEnd;
+import dev.muster.server.http.SubProtocol;
 import dev.muster.server.mqtt.MqttFrontEnd;
 import dev.muster.server.tls.FastCrypto;
 import dev.muster.server.tls.ReloadingTls;
@@ -36,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -50,15 +53,23 @@ public final class Server implements AutoCloseable {
     private final Parts parts;
     private final HttpFrontEnd http;
     private final MqttFrontEnd mqtt;
+    private final AmqpFrontEnd amqp;
 
     private Server(
-            Config config, String idScope, List<String> notices, Parts parts, HttpFrontEnd http, MqttFrontEnd mqtt) {
+            Config config,
+            String idScope,
+            List<String> notices,
+            Parts parts,
+            HttpFrontEnd http,
+            MqttFrontEnd mqtt,
+            AmqpFrontEnd amqp) {
         this.config = config;
         this.idScope = idScope;
         this.notices = List.copyOf(notices);
         this.parts = parts;
         this.http = http;
         this.mqtt = mqtt;
+        this.amqp = amqp;
     }
 
     /** @throws Refusal when it cannot start, saying what is in the way; then nothing is left running */
@@ -120,6 +131,8 @@ public final class Server implements AutoCloseable {
                 config.listen(),
                 tls,
                 new MqttFrontEnd.Services(registrar, hubs, new Telemetry(storage.events(), clock), retryAfter, clock)));
+        AmqpFrontEnd amqp = parts.add(AmqpFrontEnd.start(
+                config.listen(), tls, new AmqpFrontEnd.Services(registrar, Optional.empty(), retryAfter, clock)));
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         parts.add(() -> vertx.close().await());
         HttpFrontEnd http = parts.add(HttpFrontEnd.start(
@@ -144,10 +157,14 @@ public final class Server implements AutoCloseable {
                         hubs,
                         storage.events(),
                         storage.attempts(),
+                        List.of(
+                                new SubProtocol("mqtt", mqtt::serveWebSocket),
+                                new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
                         new HttpFrontEnd.Access(storage.policies(), secrets.tokenIn(adminTokenFile(config))),
-                        new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port))));
-        Server server = new Server(config, identity.idScope(), notices, parts, http, mqtt);
-        parts.add(new RunFile(config.dataDirectory(), localHost(config), server.httpsPort(), server.mqttPort()));
+                        new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
+        Server server = new Server(config, identity.idScope(), notices, parts, http, mqtt, amqp);
+        parts.add(new RunFile(
+                config.dataDirectory(), localHost(config), server.httpsPort(), server.mqttPort(), server.amqpPort()));
         return server;
     }
 
@@ -204,6 +221,11 @@ public final class Server implements AutoCloseable {
     /** The TCP port of the MQTT front end. */
     public int mqttPort() {
         return mqtt.port();
+    }
+
+    /** The TCP port of the AMQP front end. */
+    public int amqpPort() {
+        return amqp.port();
     }
 
     /** What devices call this provisioning service. */

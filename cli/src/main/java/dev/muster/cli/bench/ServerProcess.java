@@ -36,7 +36,7 @@ final class ServerProcess implements AutoCloseable {
         Path config = directory.resolve("bench.yaml");
         Files.writeString(config, """
                 data-directory: %s
-                listen: {address: 127.0.0.1, https: 0, mqtt: 0}
+                listen: {address: 127.0.0.1, https: 0, mqtt: 0, amqp: 0}
                 """.formatted(directory));
         List<String> command = new ArrayList<>();
         command.add(program("java"));
@@ -55,8 +55,9 @@ final class ServerProcess implements AutoCloseable {
 
     InetSocketAddress address(Transport transport) {
         int port = switch (transport) {
-            case HTTPS -> run.https();
+            case HTTPS, MQTT_WS, AMQP_WS -> run.https();
             case MQTT -> run.mqtt();
+            case AMQP -> run.amqp();
         };
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** What a running server says of itself in its data directory. */
-public record RunFile(long pid, String host, int https, int mqtt) {
+public record RunFile(long pid, String host, int https, int mqtt, int amqp) {
     static final String NAME = "run.json";
 
     /** Empty when no server has left one. */
@@ -18,6 +18,7 @@ public record RunFile(long pid, String host, int https, int mqtt) {
         // Read while it is being written, it is not a document yet.
         return Document.tryParse(Files.readAllBytes(file))
                 .map(run -> new RunFile(
-                        run.number("pid"), run.text("host"), (int) run.number("https"), (int) run.number("mqtt")));
+                        run.number("pid"), run.text("host"), (int) run.number("https"), (int) run.number("mqtt"), (int)
+                                run.number("amqp")));
     }
 }

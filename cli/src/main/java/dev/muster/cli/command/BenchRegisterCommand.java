@@ -51,7 +51,7 @@ final class BenchRegisterCommand implements Callable<Integer> {
 
     @Option(
             names = "--transport",
-            paramLabel = "https|mqtt|all",
+            paramLabel = "https|mqtt|mqtt-ws|amqp|amqp-ws|all",
             defaultValue = "all",
             description = "What devices register over; default all.")
     private String transport = "all";

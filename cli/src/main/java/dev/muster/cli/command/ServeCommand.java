@@ -39,6 +39,7 @@ public final class ServeCommand implements Callable<Integer> {
         out.println("  id scope   " + server.idScope());
         out.println("  HTTPS      port " + server.httpsPort());
         out.println("  MQTT       port " + server.mqttPort());
+        out.println("  AMQP       port " + server.amqpPort());
         out.println("  hubs       " + hubs);
         out.println("  data       " + config.dataDirectory());
         out.println("  trust      " + server.authorityCertificate() + " (devices and services must trust this CA)");

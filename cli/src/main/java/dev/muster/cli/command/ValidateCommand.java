@@ -24,7 +24,8 @@ public final class ValidateCommand implements Callable<Integer> {
         out.println("OK");
         out.println("  data       " + config.dataDirectory());
         out.println("  listen     " + config.listen().address() + ", HTTPS "
-                + config.listen().https() + ", MQTT " + config.listen().mqtt());
+                + config.listen().https() + ", MQTT " + config.listen().mqtt() + ", AMQP "
+                + config.listen().amqp());
         out.println("  store      " + config.store().url().orElse("SQLite in the data directory"));
         config.hubs().forEach(hub -> out.println("  hub        " + hub.name()));
         out.flush();

@@ -74,7 +74,7 @@ public final class Demo {
     }
 
     private static Server start(Path data) {
-        return Server.start(Config.defaults(data).withListen(new Config.Listen("127.0.0.1", 0, 0)));
+        return Server.start(Config.defaults(data).withListen(new Config.Listen("127.0.0.1", 0, 0, 0)));
     }
 
     private static void delete(Path directory) throws IOException {

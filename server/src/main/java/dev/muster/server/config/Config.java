@@ -25,8 +25,9 @@ public record Config(
      * @param address a local IP address, or {@code 0.0.0.0} for all
      * @param https TCP port; 0 for any free one
      * @param mqtt TCP port; 0 for any free one
+     * @param amqp TCP port; 0 for any free one
      */
-    public record Listen(String address, int https, int mqtt) {}
+    public record Listen(String address, int https, int mqtt, int amqp) {}
 
     /**
      * The server's own identity.
@@ -68,7 +69,7 @@ public record Config(
     public static Config defaults(Path dataDirectory) {
         return new Config(
                 dataDirectory,
-                new Listen("0.0.0.0", 443, 8883),
+                new Listen("0.0.0.0", 443, 8883, 5671),
                 new Tls(List.of(), Optional.empty(), Optional.empty()),
                 new Store(Optional.empty(), Optional.empty(), Optional.empty()),
                 new Provisioning("muster", Duration.ofSeconds(2)),

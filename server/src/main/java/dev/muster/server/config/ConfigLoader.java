@@ -51,7 +51,8 @@ public final class ConfigLoader {
         return new Config.Listen(
                 section.text("address").orElse(defaults.address()),
                 section.number("https", 0, MAX_PORT).orElse(defaults.https()),
-                section.number("mqtt", 0, MAX_PORT).orElse(defaults.mqtt()));
+                section.number("mqtt", 0, MAX_PORT).orElse(defaults.mqtt()),
+                section.number("amqp", 0, MAX_PORT).orElse(defaults.amqp()));
     }
 
     private static Config.Tls tls(Section section, Path base) {

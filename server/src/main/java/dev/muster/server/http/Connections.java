@@ -77,6 +77,11 @@ final class Connections {
         return connection == null ? new Connection(http) : connection;
     }
 
+    /** Another protocol has the connection from now on, and looks after it. */
+    void handOver(HttpConnection http) {
+        open.remove(http);
+    }
+
     int count() {
         return open.size();
     }

@@ -31,13 +31,21 @@ final class Dispatcher {
 
     private final Vertx vertx;
     private final Routes routes;
+    private final WebSocketUpgrade webSockets;
     private final Refusals refusals;
     private final Connections connections;
     private final Executor virtualThreads;
 
-    Dispatcher(Vertx vertx, Routes routes, Refusals refusals, Connections connections, Executor virtualThreads) {
+    Dispatcher(
+            Vertx vertx,
+            Routes routes,
+            WebSocketUpgrade webSockets,
+            Refusals refusals,
+            Connections connections,
+            Executor virtualThreads) {
         this.vertx = vertx;
         this.routes = routes;
+        this.webSockets = webSockets;
         this.refusals = refusals;
         this.connections = connections;
         this.virtualThreads = virtualThreads;
@@ -52,6 +60,10 @@ final class Dispatcher {
             refuseUnread(request, connection, refusals.refused(refusal, ErrorStyle.PROVISIONING, title(request)));
             return;
         }
+        if (WebSocketUpgrade.isWanted(request)) {
+            upgrade(request, connection, target);
+            return;
+        }
         switch (routes.match(request.method().name(), target.segments())) {
             case Match.Found found -> read(request, connection, target, found);
             case Match.NoSuchMethod no -> {
@@ -63,6 +75,20 @@ final class Dispatcher {
                 Answer answer = refusals.refused(
                         ErrorCode.NOT_FOUND, "There is no such resource.", ErrorStyle.PROVISIONING, title(request));
                 refuseUnread(request, connection, answer);
+            }
+        }
+    }
+
+    private void upgrade(HttpServerRequest request, Connections.Connection connection, Target target) {
+        switch (webSockets.judge(request, target)) {
+            case WebSocketUpgrade.Outcome.Accepted accepted ->
+                request.endHandler(_ -> {
+                    connections.handOver(request.connection());
+                    WebSocketUpgrade.open(request, accepted);
+                });
+            case WebSocketUpgrade.Outcome.Refused(ErrorCode code, String message) -> {
+                Answer answer = refusals.refused(code, message, ErrorStyle.PROVISIONING, title(request));
+                refuseUnread(request, connection, answer.with("Sec-WebSocket-Version", WebSocketUpgrade.VERSION));
             }
         }
     }

@@ -48,7 +48,13 @@ public final class HttpFrontEnd implements AutoCloseable {
 
     /** What the front end needs of the rest. */
     public record Services(
-            Provisioning provisioning, Hubs hubs, Events events, Attempts attempts, Access access, Ambient ambient) {}
+            Provisioning provisioning,
+            Hubs hubs,
+            Events events,
+            Attempts attempts,
+            List<SubProtocol> subProtocols,
+            Access access,
+            Ambient ambient) {}
 
     /**
      * The provisioning service.
@@ -78,8 +84,10 @@ public final class HttpFrontEnd implements AutoCloseable {
      * Time, randomness, and what the owner is told of this process.
      *
      * @param mqttPort asked each time, since it may be bound later than the one of this front end
+     * @param amqpPort likewise
      */
-    public record Ambient(InstantSource clock, RandomGenerator random, String version, IntSupplier mqttPort) {}
+    public record Ambient(
+            InstantSource clock, RandomGenerator random, String version, IntSupplier mqttPort, IntSupplier amqpPort) {}
 
     private HttpFrontEnd(Vertx vertx, ExecutorService virtualThreads, String deployment, long sweeper, int port) {
         this.vertx = vertx;
@@ -100,7 +108,8 @@ public final class HttpFrontEnd implements AutoCloseable {
         Refusals refusals = new Refusals(services.ambient().clock());
         List<Listener> listeners = new CopyOnWriteArrayList<>();
         Routes routes = routes(services, new Status(services, connections, () -> port(listeners)));
-        Dispatcher dispatcher = new Dispatcher(vertx, routes, refusals, connections, virtualThreads);
+        Dispatcher dispatcher = new Dispatcher(
+                vertx, routes, new WebSocketUpgrade(services.subProtocols()), refusals, connections, virtualThreads);
         HttpServerOptions options = options(tls);
         SocketAddress address = address(listen);
         Future<String> deployed = vertx.deployVerticle(

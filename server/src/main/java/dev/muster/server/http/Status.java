@@ -30,7 +30,8 @@ final class Status implements Supplier<Map<String, Object>> {
                 "ports",
                 Map.of(
                         "https", httpsPort.getAsInt(),
-                        "mqtt", services.ambient().mqttPort().getAsInt()));
+                        "mqtt", services.ambient().mqttPort().getAsInt(),
+                        "amqp", services.ambient().amqpPort().getAsInt()));
         body.put("counts", counts());
         return body;
     }

@@ -9,9 +9,9 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
 /** The other end of a connection that has sent its CONNECT. Thread-safe. */
-record Caller(SSLSession session, SocketAddress address, DeviceLink link) {
+record Caller(SSLSession session, SocketAddress address, String transport, DeviceLink link) {
     /** @throws dev.muster.base.Refusal CERTIFICATE_REFUSED for a certificate that cannot be parsed */
     Peer peer(Optional<SasToken> token) {
-        return PeerSession.peer(session, address, "MQTT", token);
+        return PeerSession.peer(session, address, transport, token);
     }
 }

@@ -1,6 +1,7 @@
 package dev.muster.server.mqtt;
 
 import dev.muster.hub.DeviceLink;
+import dev.muster.server.wire.LogText;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -44,6 +45,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<Packet> implement
     private static final Duration MAX_SILENCE = Duration.ofSeconds(1767);
 
     private final Channel channel;
+    private final String transport;
     private final MqttFrontEnd.Shared shared;
     private final Queue<Packet> waiting = new ArrayDeque<>(2);
     private @Nullable Topics topics;
@@ -56,8 +58,10 @@ final class MqttConnection extends SimpleChannelInboundHandler<Packet> implement
     private boolean closing;
     private boolean graceful;
 
-    MqttConnection(Channel channel, MqttFrontEnd.Shared shared) {
+    /** @param transport as the record of attempts calls it */
+    MqttConnection(Channel channel, String transport, MqttFrontEnd.Shared shared) {
         this.channel = channel;
+        this.transport = transport;
         this.shared = shared;
         this.maxSilenceNanos = shared.limits().connect().toNanos();
     }
@@ -155,7 +159,10 @@ final class MqttConnection extends SimpleChannelInboundHandler<Packet> implement
 
     private void connect(Packet.Connect connect) {
         Caller caller = new Caller(
-                channel.pipeline().get(SslHandler.class).engine().getSession(), channel.remoteAddress(), this);
+                channel.pipeline().get(SslHandler.class).engine().getSession(),
+                channel.remoteAddress(),
+                transport,
+                this);
         work(() -> shared.reception().admit(connect, caller), admission -> {
             switch (admission) {
                 case Admission.Admitted(Topics admitted) -> admitted(connect, admitted);

@@ -6,27 +6,12 @@ import dev.muster.hub.Telemetry;
 import dev.muster.registration.Registrar;
 import dev.muster.server.config.Config;
 import dev.muster.server.tls.ServerTls;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
+import dev.muster.server.tls.TlsListener;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.mqtt.MqttEncoder;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.HashedWheelTimer;
-import io.netty.util.NettyRuntime;
 import io.netty.util.Timer;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -44,16 +29,12 @@ public final class MqttFrontEnd implements AutoCloseable {
      */
     private static final int MAX_PACKET_BYTES = Devices.MAX_MESSAGE_BYTES + 65 * 1024;
 
-    private static final int BACKLOG = 4096;
-
-    private final EventLoopGroup group;
+    private final TlsListener listener;
     private final Shared shared;
-    private final int port;
 
-    private MqttFrontEnd(EventLoopGroup group, Shared shared, int port) {
-        this.group = group;
+    private MqttFrontEnd(TlsListener listener, Shared shared) {
+        this.listener = listener;
         this.shared = shared;
-        this.port = port;
     }
 
     /**
@@ -95,59 +76,44 @@ public final class MqttFrontEnd implements AutoCloseable {
                         Thread.ofVirtual().name("mqtt-", 0).factory()),
                 new HashedWheelTimer(new DefaultThreadFactory("mqtt-timer", true), 100, TimeUnit.MILLISECONDS),
                 limits);
-        boolean epoll = Epoll.isAvailable();
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
-                NettyRuntime.availableProcessors(),
-                new DefaultThreadFactory("mqtt", true),
-                epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        ChannelFuture bound = new ServerBootstrap()
-                .group(group)
-                .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                // Small to begin with, since most reads are a ping.
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(64, 512, 64 * 1024))
-                .childHandler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                        SslHandler handler = tls.context().newHandler(channel.alloc());
-                        handler.setHandshakeTimeoutMillis(limits.handshake().toMillis());
-                        channel.pipeline().addLast(handler);
-                        addMqtt(channel.pipeline(), shared);
-                    }
-                })
-                .bind(new InetSocketAddress(listen.address(), listen.mqtt()))
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            stop(group, shared);
-            throw new IllegalStateException(
-                    "Cannot listen for MQTT on " + listen.address() + ":" + listen.mqtt(), bound.cause());
+        try {
+            TlsListener listener = TlsListener.start(
+                    new TlsListener.Endpoint("mqtt", listen.address(), listen.mqtt()),
+                    tls,
+                    limits.handshake(),
+                    pipeline -> addMqtt(pipeline, "MQTT", shared));
+            return new MqttFrontEnd(listener, shared);
+        } catch (IllegalStateException e) {
+            stop(shared);
+            throw e;
         }
-        return new MqttFrontEnd(
-                group, shared, ((InetSocketAddress) bound.channel().localAddress()).getPort());
     }
 
-    private static void addMqtt(ChannelPipeline pipeline, Shared shared) {
+    private static void addMqtt(ChannelPipeline pipeline, String transport, Shared shared) {
         pipeline.addLast(
                 new PacketDecoder(MAX_PACKET_BYTES),
                 MqttEncoder.INSTANCE,
-                new MqttConnection(pipeline.channel(), shared));
+                new MqttConnection(pipeline.channel(), transport, shared));
+    }
+
+    /** Serves a client of another listener, whose pipeline has TLS in it and carries MQTT's bytes from here on. */
+    public void serveWebSocket(ChannelPipeline pipeline) {
+        addMqtt(pipeline, "MQTT_WS", shared);
     }
 
     /** The port that it listens on. */
     public int port() {
-        return port;
+        return listener.port();
     }
 
     /** Ends every connection and waits for what they were about. */
     @Override
     public void close() {
-        stop(group, shared);
+        listener.close();
+        stop(shared);
     }
 
-    private static void stop(EventLoopGroup group, Shared shared) {
-        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    private static void stop(Shared shared) {
         shared.timer().stop();
         shared.workers().close();
     }

@@ -7,6 +7,7 @@ import dev.muster.registration.Registrar.Operation;
 import dev.muster.registration.RegistrationState;
 import dev.muster.server.wire.DeviceBodies;
 import dev.muster.server.wire.ErrorCode;
+import dev.muster.server.wire.LogText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

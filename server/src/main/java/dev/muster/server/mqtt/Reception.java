@@ -5,6 +5,7 @@ import dev.muster.base.SasToken;
 import dev.muster.hub.DeviceIdentity;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Telemetry;
+import dev.muster.server.wire.LogText;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import java.util.Optional;
 

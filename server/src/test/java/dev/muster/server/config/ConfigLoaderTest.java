@@ -45,7 +45,7 @@ final class ConfigLoaderTest {
         Files.writeString(directory.resolve("file"), "");
         Config config = load("""
                 data-directory: state
-                listen: {address: 127.0.0.2, https: 8443, mqtt: 0}
+                listen: {address: 127.0.0.2, https: 8443, mqtt: 0, amqp: 5671}
                 tls: {names: [muster.example], certificate: file, key: file}
                 store: {url: 'jdbc:postgresql://db/muster', user: muster, password-file: file}
                 provisioning: {name: plant-7, retry-after: 5s}
@@ -54,7 +54,7 @@ final class ConfigLoaderTest {
                 """);
 
         assertThat(config.dataDirectory()).isEqualTo(directory.resolve("state"));
-        assertThat(config.listen()).isEqualTo(new Config.Listen("127.0.0.2", 8443, 0));
+        assertThat(config.listen()).isEqualTo(new Config.Listen("127.0.0.2", 8443, 0, 5671));
         assertThat(config.tls().names()).containsExactly("muster.example");
         assertThat(config.tls().key()).contains(directory.resolve("file"));
         assertThat(config.store().url()).contains("jdbc:postgresql://db/muster");

@@ -96,7 +96,7 @@ final class RunningFrontEnd implements AutoCloseable {
                 new Registrar.Ambient(clock, random));
         frontEnd = HttpFrontEnd.start(
                 vertx,
-                new Config.Listen("127.0.0.1", 0, 0),
+                new Config.Listen("127.0.0.1", 0, 0, 0),
                 tls,
                 new HttpFrontEnd.Services(
                         new HttpFrontEnd.Provisioning(
@@ -111,8 +111,9 @@ final class RunningFrontEnd implements AutoCloseable {
                         new Hubs(Map.of(devices, List.of(HUB))),
                         events,
                         attempts,
+                        List.of(),
                         new HttpFrontEnd.Access(policies, ADMINISTRATOR_TOKEN),
-                        new HttpFrontEnd.Ambient(clock, random, "test", () -> 8883)));
+                        new HttpFrontEnd.Ambient(clock, random, "test", () -> 8883, () -> 5671)));
     }
 
     int port() {

@@ -55,7 +55,7 @@ class HubIT {
     void start() {
         service = new Service();
         service.create("dev1", DEVICE);
-        frontEnd = MqttFrontEnd.start(new Config.Listen("127.0.0.1", 0, 0), tls, service.services());
+        frontEnd = MqttFrontEnd.start(new Config.Listen("127.0.0.1", 0, 0, 0), tls, service.services());
     }
 
     @AfterEach

@@ -43,7 +43,7 @@ final class IdleConnections {
             service.create("device" + i, new DeviceIdentity.Authentication.Sas(Token.KEY, Token.KEY));
         }
         try (MqttFrontEnd frontEnd =
-                MqttFrontEnd.start(new Config.Listen("127.0.0.1", 0, 0), PlainTls.create(), service.services())) {
+                MqttFrontEnd.start(new Config.Listen("127.0.0.1", 0, 0, 0), PlainTls.create(), service.services())) {
             Process first = clients(frontEnd.port(), warmUp);
             await(service, warmUp);
             first.destroy();

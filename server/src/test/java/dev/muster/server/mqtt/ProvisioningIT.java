@@ -44,7 +44,7 @@ class ProvisioningIT {
     static void start() {
         SERVICE.enroll("dev1", DEVICE);
         SERVICE.enroll("dev2", DEVICE);
-        frontEnd = MqttFrontEnd.start(new Config.Listen("127.0.0.1", 0, 0), PlainTls.create(), SERVICE.services());
+        frontEnd = MqttFrontEnd.start(new Config.Listen("127.0.0.1", 0, 0, 0), PlainTls.create(), SERVICE.services());
     }
 
     @AfterAll

@@ -71,7 +71,7 @@ class StrangerIT {
     }
 
     private static Config.Listen listen(int port) {
-        return new Config.Listen("127.0.0.1", 0, port);
+        return new Config.Listen("127.0.0.1", 0, port, 0);
     }
 
     private static void expectRefused(byte[] connect, int code) throws IOException {

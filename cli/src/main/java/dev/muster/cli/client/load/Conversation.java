@@ -11,11 +11,18 @@ interface Conversation {
                 switch (transport) {
                     case HTTPS -> new HttpPing();
                     case MQTT -> new MqttPing(MqttRegistration.connect(idScope, id));
+                    case MQTT_WS ->
+                        new WebSocketConversation(new MqttPing(MqttRegistration.connect(idScope, id)), "mqtt");
+                    case AMQP -> new AmqpPing();
+                    case AMQP_WS -> new WebSocketConversation(new AmqpPing(), "AMQPWSB10");
                 };
             case Exchange.Registration(Exchange.Transport transport, String idScope) ->
                 switch (transport) {
                     case HTTPS -> new HttpRegistration(idScope, id);
                     case MQTT -> new MqttRegistration(idScope, id);
+                    case MQTT_WS -> new WebSocketConversation(new MqttRegistration(idScope, id), "mqtt");
+                    case AMQP -> new AmqpRegistration(idScope, id);
+                    case AMQP_WS -> new WebSocketConversation(new AmqpRegistration(idScope, id), "AMQPWSB10");
                 };
             case Exchange.Presence(String hub) -> new HubPresence(hub, id);
         };

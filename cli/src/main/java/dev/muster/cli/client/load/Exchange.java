@@ -7,15 +7,18 @@ public sealed interface Exchange {
     /** What devices speak. */
     enum Transport {
         HTTPS,
-        MQTT;
+        MQTT,
+        MQTT_WS,
+        AMQP,
+        AMQP_WS;
 
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
-    /** The least that can be asked: an HTTP request to which any answer will do, or an MQTT CONNECT. */
+    /** The least that can be asked: an HTTP request to which any answer will do, an MQTT CONNECT, or an AMQP OPEN. */
     record Ping(Transport transport, String idScope) implements Exchange {}
 
     /** A complete registration with its result. */

@@ -39,7 +39,7 @@ class LoadClientIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"HTTPS", "MQTT"})
     void pings_oneConnectionEach(Transport transport) throws Exception {
         try (StandInServer server = new StandInServer(
                         transport == Transport.MQTT ? Scripts::mqtt : () -> Scripts.http("assigned"));

@@ -1,0 +1,16 @@
+package dev.muster.server.amqp;
+
+import dev.muster.base.SasToken;
+import dev.muster.pki.Peer;
+import dev.muster.server.tls.PeerSession;
+import java.net.SocketAddress;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+
+/** The other end of a connection. Thread-safe. */
+record Caller(SSLSession session, SocketAddress address, String transport) {
+    /** @throws dev.muster.base.Refusal CERTIFICATE_REFUSED for a certificate that cannot be parsed */
+    Peer peer(Optional<SasToken> token) {
+        return PeerSession.peer(session, address, transport, token);
+    }
+}
