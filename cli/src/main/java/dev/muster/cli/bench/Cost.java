@@ -1,6 +1,7 @@
 package dev.muster.cli.bench;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -10,14 +11,12 @@ import java.util.List;
  * @param clientCpu CPU time of this one
  */
 public record Cost(int exchanges, Duration elapsed, Duration serverCpu, Duration clientCpu) {
-    static Cost sum(List<Cost> parts) {
-        return parts.stream()
-                .reduce((a, b) -> new Cost(
-                        a.exchanges + b.exchanges,
-                        a.elapsed.plus(b.elapsed),
-                        a.serverCpu.plus(b.serverCpu),
-                        a.clientCpu.plus(b.clientCpu)))
-                .orElseThrow(() -> new IllegalArgumentException("nothing was measured"));
+    /** The one in the middle by {@link #serverMicros}: what else a machine does for some seconds does not count. */
+    static Cost median(List<Cost> costs) {
+        return costs.stream()
+                .sorted(Comparator.comparingDouble(Cost::serverMicros))
+                .toList()
+                .get(costs.size() / 2);
     }
 
     /** Microseconds of the server's CPU time for one exchange. */

@@ -13,6 +13,6 @@ public record Series(List<Cost> rounds, Latencies latencies) {
     }
 
     public Cost cost() {
-        return Cost.sum(rounds);
+        return Cost.median(rounds);
     }
 }

@@ -24,15 +24,15 @@ final class BenchRegisterCommand implements Callable<Integer> {
     @Option(
             names = "--devices",
             paramLabel = "N",
-            defaultValue = "5000",
-            description = "How many register in each measurement; default 5000.")
+            defaultValue = "10000",
+            description = "How many register in each measurement; default 10000.")
     private int devices;
 
     @Option(
             names = "--rounds",
             paramLabel = "R",
-            defaultValue = "5",
-            description = "In how many parts, between which the handshakes are measured; default 5.")
+            defaultValue = "11",
+            description = "In how many parts, between which the handshakes are measured; default 11.")
     private int rounds;
 
     @Option(

@@ -24,7 +24,7 @@ final class BenchReport {
     void print(PrintWriter out, RegistrationPlan plan) {
         out.printf(
                 "Each line: %d registrations and as many handshakes, in %d rounds by turns, %d at a time; every device"
-                        + " has a key and a certificate of its own.%n",
+                        + " has a key and a certificate of its own. Counted is the round in the middle.%n",
                 plan.load().devices(), plan.load().rounds(), plan.load().concurrency());
         out.println("CPU in microseconds of the server's process for each; floor: full mutual handshake and the least"
                 + " request.");
@@ -89,7 +89,7 @@ final class BenchReport {
 
     private static Map<String, Object> members(Series series) {
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("exchanges", series.cost().exchanges());
+        members.put("exchangesInRound", series.cost().exchanges());
         members.put("perSecond", series.cost().perSecond());
         members.put("serverCpuMicros", series.cost().serverMicros());
         members.put("clientCpuMicros", series.cost().clientMicros());

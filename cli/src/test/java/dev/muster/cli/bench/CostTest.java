@@ -11,12 +11,10 @@ class CostTest {
     private static final Cost FAST = new Cost(300, Duration.ofSeconds(1), Duration.ofMillis(40), Duration.ofMillis(50));
 
     @Test
-    void sum_weighsRoundsByTheirExchanges() {
-        Cost sum = Cost.sum(List.of(SLOW, FAST));
+    void median_isTheRoundInTheMiddle_howeverFarTheOthersAre() {
+        Cost between = new Cost(200, Duration.ofSeconds(1), Duration.ofMillis(40), Duration.ofMillis(50));
 
-        assertThat(sum.serverMicros()).isEqualTo(200);
-        assertThat(sum.clientMicros()).isEqualTo(150);
-        assertThat(sum.perSecond()).isEqualTo(200);
+        assertThat(Cost.median(List.of(SLOW, FAST, between))).isEqualTo(between);
     }
 
     @Test
