@@ -65,6 +65,11 @@ public final class CaCertificatesApi {
         return Document.parse(send("POST", path(added) + "/verify", Map.of("certificate", base64(proof)), etag(asked)));
     }
 
+    /** @param added what {@link #add} or {@link #find} returned */
+    public void delete(Document added) throws IOException, InterruptedException {
+        send("DELETE", path(added), Map.of(), etag(added));
+    }
+
     private static String base64(Certificate certificate) {
         return Base64.getEncoder().encodeToString(certificate.der());
     }

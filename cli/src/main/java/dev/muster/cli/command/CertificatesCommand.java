@@ -2,22 +2,18 @@ package dev.muster.cli.command;
 
 import dev.muster.cli.client.CaCertificatesApi;
 import dev.muster.cli.client.Document;
-import dev.muster.cli.client.OwnerClient;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Issuer;
 import dev.muster.pki.Pem;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code muster certificates}: the CA certificates that the provisioning service knows. */
 @Command(
@@ -26,7 +22,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             CertificatesCommand.Add.class,
             CertificatesCommand.Verify.class,
-            CertificatesCommand.ListAll.class
+            CertificatesCommand.ListAll.class,
+            CertificatesCommand.Delete.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class CertificatesCommand {
@@ -58,20 +55,17 @@ public final class CertificatesCommand {
 
             @Option(names = "--verified", description = "Trust it without a proof.")
             private boolean vouchedFor;
-        }
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
+            Optional<Issuer> issuer(Certificate certificate) throws IOException {
+                return key.isPresent() ? Optional.of(CertificateFile.issuer(certificate, key.get())) : Optional.empty();
+            }
+        }
 
         @Override
         public Integer call() throws IOException, InterruptedException {
-            PrintWriter out = spec.commandLine().getOut();
             Certificate certificate = CertificateFile.read(file);
-            Optional<Issuer> issuer = Optional.empty();
-            if (verification.key.isPresent()) {
-                issuer = Optional.of(CertificateFile.issuer(certificate, verification.key.get()));
-            }
-            try (OwnerClient client = server.connect()) {
+            Optional<Issuer> issuer = verification.issuer(certificate);
+            return server.perform((client, out) -> {
                 Document added = client.certificates().add(name, certificate, verification.vouchedFor);
                 out.println("Added CA certificate '" + name + "', " + added.text("properties", "subject") + ".");
                 if (issuer.isPresent()) {
@@ -82,8 +76,7 @@ public final class CertificatesCommand {
                 } else {
                     out.println("It is not verified yet: muster certificates verify " + name + " --key KEYFILE");
                 }
-            }
-            return 0;
+            });
         }
     }
 
@@ -103,20 +96,16 @@ public final class CertificatesCommand {
                 description = "PEM file (PKCS#8) with its key, which stays on this machine.")
         private Path key = Path.of("");
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws IOException, InterruptedException {
-            try (OwnerClient client = server.connect()) {
+            return server.perform((client, out) -> {
                 CaCertificatesApi certificates = client.certificates();
                 Document added = certificates.find(name);
                 Certificate certificate = Pem.certificates(added.text("properties", "certificate"))
                         .getFirst();
                 certificates.prove(added, CertificateFile.issuer(certificate, key));
-            }
-            spec.commandLine().getOut().println("CA certificate '" + name + "' is verified.");
-            return 0;
+                out.println("CA certificate '" + name + "' is verified.");
+            });
         }
     }
 
@@ -129,14 +118,11 @@ public final class CertificatesCommand {
         @Mixin
         private Listing listing = new Listing();
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws IOException, InterruptedException {
-            try (OwnerClient client = server.connect()) {
+            return server.perform((client, out) -> {
                 listing.print(
-                        spec.commandLine().getOut(),
+                        out,
                         client.certificates().list(),
                         "There are no CA certificates.",
                         new Table("NAME", "VERIFIED", "SUBJECT", "EXPIRES", "SHA-1 THUMBPRINT"),
@@ -147,8 +133,27 @@ public final class CertificatesCommand {
                             certificate.text("properties", "expiry"),
                             certificate.text("properties", "thumbprint")
                         });
-            }
-            return 0;
+            });
+        }
+    }
+
+    /** {@code muster certificates delete}. */
+    @Command(
+            name = "delete",
+            description = "Delete a CA certificate; devices whose trust leads to it alone can no longer register.")
+    static final class Delete implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Parameters(paramLabel = "NAME", description = "What the certificate is called.")
+        private String name = "";
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            return server.perform((client, out) -> {
+                client.certificates().delete(client.certificates().find(name));
+                out.println("Deleted CA certificate '" + name + "'.");
+            });
         }
     }
 }

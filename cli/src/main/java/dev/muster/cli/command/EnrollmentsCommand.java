@@ -2,17 +2,14 @@ package dev.muster.cli.command;
 
 import dev.muster.cli.client.Document;
 import dev.muster.cli.client.EnrollmentsApi;
-import dev.muster.cli.client.OwnerClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code muster enrollments}: individual enrollments. */
 @Command(
@@ -68,17 +65,13 @@ public final class EnrollmentsCommand {
             }
         }
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws IOException, InterruptedException {
             Document enrollment = identity.enrollmentOf(id);
-            try (OwnerClient client = server.connect()) {
+            return server.perform((client, out) -> {
                 client.enrollments().create(id, enrollment);
-            }
-            spec.commandLine().getOut().println("Created individual enrollment '" + id + "'.");
-            return 0;
+                out.println("Created individual enrollment '" + id + "'.");
+            });
         }
     }
 
@@ -91,14 +84,11 @@ public final class EnrollmentsCommand {
         @Mixin
         private Listing listing = new Listing();
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws IOException, InterruptedException {
-            try (OwnerClient client = server.connect()) {
+            return server.perform((client, out) -> {
                 listing.print(
-                        spec.commandLine().getOut(),
+                        out,
                         client.enrollments().list(),
                         "There are no individual enrollments.",
                         new Table("REGISTRATION ID", "STATUS", "ATTESTATION", "SHA-256 THUMBPRINT", "CREATED"),
@@ -110,8 +100,7 @@ public final class EnrollmentsCommand {
                                     "attestation", "x509", "clientCertificates", "primary", "info", "sha256Thumbprint"),
                             enrollment.text("createdDateTimeUtc")
                         });
-            }
-            return 0;
+            });
         }
     }
 
@@ -124,16 +113,12 @@ public final class EnrollmentsCommand {
         @Parameters(paramLabel = "ID", description = "Registration id.")
         private String id = "";
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws IOException, InterruptedException {
-            try (OwnerClient client = server.connect()) {
+            return server.perform((client, out) -> {
                 client.enrollments().delete(id);
-            }
-            spec.commandLine().getOut().println("Deleted individual enrollment '" + id + "'.");
-            return 0;
+                out.println("Deleted individual enrollment '" + id + "'.");
+            });
         }
     }
 }

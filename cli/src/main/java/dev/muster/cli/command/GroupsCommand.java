@@ -2,17 +2,14 @@ package dev.muster.cli.command;
 
 import dev.muster.cli.client.Document;
 import dev.muster.cli.client.EnrollmentsApi;
-import dev.muster.cli.client.OwnerClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code muster groups}: enrollment groups. */
 @Command(
@@ -65,17 +62,13 @@ public final class GroupsCommand {
             }
         }
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws IOException, InterruptedException {
             Document group = authority.groupOf(id);
-            try (OwnerClient client = server.connect()) {
+            return server.perform((client, out) -> {
                 client.groups().create(id, group);
-            }
-            spec.commandLine().getOut().println("Created enrollment group '" + id + "'.");
-            return 0;
+                out.println("Created enrollment group '" + id + "'.");
+            });
         }
     }
 
@@ -88,14 +81,11 @@ public final class GroupsCommand {
         @Mixin
         private Listing listing = new Listing();
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws IOException, InterruptedException {
-            try (OwnerClient client = server.connect()) {
+            return server.perform((client, out) -> {
                 listing.print(
-                        spec.commandLine().getOut(),
+                        out,
                         client.groups().list(),
                         "There are no enrollment groups.",
                         new Table("ID", "STATUS", "ATTESTATION", "AUTHORITY", "CREATED"),
@@ -113,8 +103,7 @@ public final class GroupsCommand {
                                             "subjectName")),
                             group.text("createdDateTimeUtc")
                         });
-            }
-            return 0;
+            });
         }
     }
 
@@ -127,16 +116,12 @@ public final class GroupsCommand {
         @Parameters(paramLabel = "ID", description = "Name of the group.")
         private String id = "";
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws IOException, InterruptedException {
-            try (OwnerClient client = server.connect()) {
+            return server.perform((client, out) -> {
                 client.groups().delete(id);
-            }
-            spec.commandLine().getOut().println("Deleted enrollment group '" + id + "'.");
-            return 0;
+                out.println("Deleted enrollment group '" + id + "'.");
+            });
         }
     }
 }

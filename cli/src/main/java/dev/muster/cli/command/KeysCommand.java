@@ -2,15 +2,12 @@ package dev.muster.cli.command;
 
 import dev.muster.base.Refusal;
 import dev.muster.cli.client.Document;
-import dev.muster.cli.client.OwnerClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code muster keys}: the one place where secrets are printed. */
 @Command(
@@ -33,13 +30,9 @@ public final class KeysCommand {
         @Mixin
         private Listing listing = new Listing();
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws IOException, InterruptedException {
-            PrintWriter out = spec.commandLine().getOut();
-            try (OwnerClient client = server.connect()) {
+            return server.perform((client, out) -> {
                 if (!listing.isJson()) {
                     out.println("id scope  " + client.administration().status().text("idScope"));
                 }
@@ -51,8 +44,7 @@ public final class KeysCommand {
                         entry -> new String[] {
                             entry.text("hostName"), entry.text("policy"), entry.text("connectionString")
                         });
-            }
-            return 0;
+            });
         }
     }
 
@@ -65,15 +57,9 @@ public final class KeysCommand {
         @Parameters(paramLabel = "ID", description = "Registration id.")
         private String id = "";
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws IOException, InterruptedException {
-            try (OwnerClient client = server.connect()) {
-                return print(
-                        client.enrollments().attestation(id), spec.commandLine().getOut());
-            }
+            return server.perform((client, out) -> print(client.enrollments().attestation(id), out));
         }
     }
 
@@ -88,23 +74,17 @@ public final class KeysCommand {
         @Parameters(paramLabel = "ID", description = "Name of the group.")
         private String id = "";
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws IOException, InterruptedException {
-            try (OwnerClient client = server.connect()) {
-                return print(client.groups().attestation(id), spec.commandLine().getOut());
-            }
+            return server.perform((client, out) -> print(client.groups().attestation(id), out));
         }
     }
 
-    private static int print(Document attestation, PrintWriter out) {
+    private static void print(Document attestation, PrintWriter out) {
         if (attestation.find("symmetricKey", "primaryKey").isEmpty()) {
             throw new Refusal(Refusal.Reason.INVALID_ARGUMENT, "It has no symmetric keys.");
         }
         out.println(attestation.text("symmetricKey", "primaryKey"));
         out.println(attestation.text("symmetricKey", "secondaryKey"));
-        return 0;
     }
 }

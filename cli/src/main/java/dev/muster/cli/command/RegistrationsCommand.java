@@ -1,17 +1,13 @@
 package dev.muster.cli.command;
 
 import dev.muster.cli.client.Document;
-import dev.muster.cli.client.OwnerClient;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code muster registrations}: who tried to register, and why it went as it did. */
 @Command(
@@ -32,26 +28,19 @@ public final class RegistrationsCommand {
         @Parameters(paramLabel = "ID", description = "Registration id of the device.")
         private String id = "";
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws IOException, InterruptedException {
-            PrintWriter out = spec.commandLine().getOut();
-            List<Document> attempts;
-            try (OwnerClient client = server.connect()) {
-                attempts = client.administration().attempts(id);
-            }
-            if (json) {
-                attempts.forEach(out::println);
-            } else if (attempts.isEmpty()) {
-                out.println("No device has tried to register as '" + id + "'. If it thinks it has: check its host name,"
-                        + " port and id scope, and that it trusts the server's CA.");
-            } else {
-                attempts.forEach(attempt -> Attempts.explain(attempt, out));
-            }
-            out.flush();
-            return 0;
+            return server.perform((client, out) -> {
+                List<Document> attempts = client.administration().attempts(id);
+                if (json) {
+                    attempts.forEach(out::println);
+                } else if (attempts.isEmpty()) {
+                    out.println("No device has tried to register as '" + id + "'. If it thinks it has: check its host"
+                            + " name, port and id scope, and that it trusts the server's CA.");
+                } else {
+                    attempts.forEach(attempt -> Attempts.explain(attempt, out));
+                }
+            });
         }
     }
 
@@ -70,14 +59,11 @@ public final class RegistrationsCommand {
         @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "At most so many; default 50.")
         private int limit;
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws IOException, InterruptedException {
-            try (OwnerClient client = server.connect()) {
+            return server.perform((client, out) -> {
                 listing.print(
-                        spec.commandLine().getOut(),
+                        out,
                         client.administration().attempts(failed, limit),
                         failed ? "No attempt was refused." : "No device has tried to register.",
                         new Table("TIME", "REGISTRATION ID", "FROM", "BY", "OUTCOME"),
@@ -88,8 +74,7 @@ public final class RegistrationsCommand {
                             attempt.text("transport"),
                             attempt.text("outcome")
                         });
-            }
-            return 0;
+            });
         }
     }
 }

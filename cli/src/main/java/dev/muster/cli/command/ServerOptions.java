@@ -3,15 +3,21 @@ package dev.muster.cli.command;
 import dev.muster.cli.client.OwnerClient;
 import dev.muster.cli.client.ServerAddress;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** Which server a command talks to: the local one by its data directory, or any by its URL. */
+/** Which server a command talks to, the local one by its data directory or any by its URL, and the talk itself. */
 final class ServerOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
     @ArgGroup(exclusive = true)
     private Which which = new Which();
 
@@ -43,6 +49,22 @@ final class ServerOptions {
                 required = true,
                 description = "File with the administrator's token of that server.")
         private Path tokenFile = Path.of("");
+    }
+
+    /** What a command does with its server. */
+    @FunctionalInterface
+    interface Work {
+        void run(OwnerClient client, PrintWriter out) throws IOException, InterruptedException;
+    }
+
+    /** @return the exit code for work that does not throw */
+    int perform(Work work) throws IOException, InterruptedException {
+        PrintWriter out = command.commandLine().getOut();
+        try (OwnerClient client = connect()) {
+            work.run(client, out);
+        }
+        out.flush();
+        return 0;
     }
 
     OwnerClient connect() throws IOException {

@@ -1,0 +1,114 @@
+package dev.muster.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.cli.Muster;
+import dev.muster.server.Server;
+import dev.muster.server.config.Config;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The commands by which an owner runs a server, against a real one. */
+final class OwnerCommandsIT {
+    @TempDir
+    private static Path directory;
+
+    private static Server server;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeAll
+    static void start() {
+        server = Server.start(
+                Config.defaults(directory.resolve("data")).withListen(new Config.Listen("127.0.0.1", 0, 0, 0)));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void certificates_addedVerifiedListedAndDeleted() {
+        run("cert", "root", "Plant", "--directory", directory.toString());
+        String certificate = directory.resolve("Plant.cert.pem").toString();
+        String key = directory.resolve("Plant.key.pem").toString();
+
+        assertThat(owner("certificates", "add", certificate, "--name", "plant")).contains("It is not verified yet");
+        assertThat(owner("certificates", "verify", "plant", "--key", key)).contains("is verified");
+        assertThat(owner("certificates", "list")).contains("plant").contains("CN=Plant");
+        assertThat(owner("certificates", "delete", "plant")).contains("Deleted CA certificate 'plant'.");
+        assertThat(owner("certificates", "list")).contains("There are no CA certificates.");
+        assertThat(execute(withData("certificates", "delete", "plant"))).isEqualTo(1);
+        assertThat(err.toString()).contains("Certificate not found.");
+    }
+
+    @Test
+    void groups_createdListedAndDeleted_withKeysThatAreShownOnDemandAlone() {
+        assertThat(owner("groups", "create", "line-1", "--symmetric-key"))
+                .contains("Created enrollment group 'line-1'.");
+
+        String listed = owner("groups", "list", "--json");
+        List<String> keys = owner("keys", "group", "line-1").lines().toList();
+
+        assertThat(keys).hasSize(2);
+        assertThat(listed).contains("\"enrollmentGroupId\":\"line-1\"").doesNotContain(keys);
+        assertThat(owner("groups", "delete", "line-1")).contains("Deleted enrollment group 'line-1'.");
+        assertThat(owner("groups", "list")).contains("There are no enrollment groups.");
+    }
+
+    @Test
+    void enrollments_createdListedAndDeleted() {
+        assertThat(owner("enrollments", "create", "pump-1", "--symmetric-key")).contains("Created");
+        assertThat(owner("enrollments", "list")).contains("pump-1").contains("symmetricKey");
+        assertThat(owner("keys", "enrollment", "pump-1").lines()).hasSize(2);
+        assertThat(owner("enrollments", "delete", "pump-1")).contains("Deleted individual enrollment 'pump-1'.");
+        assertThat(owner("enrollments", "list")).contains("There are no individual enrollments.");
+    }
+
+    @Test
+    void registrations_ofADeviceThatNeverTried_saysWhatToLookAt() {
+        assertThat(owner("registrations", "explain", "nobody")).contains("check its host name");
+        assertThat(owner("registrations", "list", "--failed")).contains("No attempt was refused.");
+    }
+
+    @Test
+    void keys_show_printsTheIdScopeAndConnectionStrings() {
+        assertThat(owner("keys", "show"))
+                .contains(server.idScope())
+                .contains("HostName=127.0.0.1;SharedAccessKeyName=iothubowner;SharedAccessKey=");
+    }
+
+    /** Runs a command that must succeed on the server, and returns what it printed. */
+    private String owner(String... arguments) {
+        return run(withData(arguments));
+    }
+
+    private String run(String... arguments) {
+        assertThat(execute(arguments)).as(err::toString).isZero();
+        return out.toString();
+    }
+
+    private int execute(String... arguments) {
+        out.getBuffer().setLength(0);
+        CommandLine command = Muster.commandLine();
+        return command.setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    private static String[] withData(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--data", directory.resolve("data").toString()));
+        return all.toArray(String[]::new);
+    }
+}
