@@ -2,6 +2,7 @@ package dev.muster.conformance;
 
 import com.microsoft.azure.sdk.iot.provisioning.service.ProvisioningServiceClient;
 import com.microsoft.azure.sdk.iot.service.registry.RegistryClient;
+import dev.muster.registration.Throttle;
 import dev.muster.server.Server;
 import dev.muster.server.config.Config;
 import java.io.IOException;
@@ -72,26 +73,35 @@ final class TestServer implements AutoCloseable {
 
     /** @param moreHubs that devices can be assigned to, beside the one that is called {@link #HOST} */
     static TestServer start(List<String> moreHubs) {
+        return start(moreHubs, Throttle.Limits.none());
+    }
+
+    /** With limits. */
+    static TestServer start(Throttle.Limits limits) {
+        return start(List.of(), limits);
+    }
+
+    private static TestServer start(List<String> moreHubs, Throttle.Limits limits) {
         checkPort(HTTPS);
         checkPort(MQTT);
         checkPort(AMQP);
         Path directory = newDirectory();
-        Server server = Server.start(config(directory.resolve("data"), moreHubs));
+        Server server = Server.start(config(directory.resolve("data"), moreHubs, limits));
         return new TestServer(Identity.of(server), directory, server::close);
     }
 
     static Config config(Path dataDirectory) {
-        return config(dataDirectory, List.of());
+        return config(dataDirectory, List.of(), Throttle.Limits.none());
     }
 
-    private static Config config(Path dataDirectory, List<String> moreHubs) {
+    private static Config config(Path dataDirectory, List<String> moreHubs, Throttle.Limits limits) {
         Config defaults = Config.defaults(dataDirectory);
         return new Config(
                 dataDirectory,
                 new Config.Listen(HOST, HTTPS, MQTT, AMQP),
                 new Config.Tls(List.of(HOST), Optional.empty(), Optional.empty()),
                 defaults.store(),
-                new Config.Provisioning("muster", Duration.ofSeconds(2)),
+                new Config.Provisioning("muster", Duration.ofSeconds(2), limits),
                 Stream.concat(Stream.of(HOST), moreHubs.stream())
                         .map(name -> new Config.Hub(name, List.of()))
                         .toList(),

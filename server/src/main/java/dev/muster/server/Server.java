@@ -16,6 +16,7 @@ import dev.muster.registration.LinkedHub;
 import dev.muster.registration.LinkedHubs;
 import dev.muster.registration.LocalHub;
 import dev.muster.registration.Registrar;
+import dev.muster.registration.Throttle;
 import dev.muster.server.amqp.AmqpFrontEnd;
 import dev.muster.server.config.Config;
 import dev.muster.server.http.HttpFrontEnd;
@@ -122,7 +123,8 @@ public final class Server implements AutoCloseable {
                 storage.registrations(),
                 storage.attempts(),
                 storage.database(),
-                new Registrar.Ambient(clock, random));
+                new Registrar.Ambient(
+                        clock, random, new Throttle(config.provisioning().limits(), clock)));
 
         ReloadingTls tls = tls(config, clock, random);
         parts.add(new Housekeeping(tls, storage.events(), config.events().retention(), clock));

@@ -105,7 +105,8 @@ public final class HttpFrontEnd implements AutoCloseable {
     public static HttpFrontEnd start(Vertx vertx, Config.Listen listen, ServerTls tls, Services services) {
         Connections connections = new Connections();
         ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
-        Refusals refusals = new Refusals(services.ambient().clock());
+        Refusals refusals =
+                new Refusals(services.ambient().clock(), services.provisioning().retryAfter());
         List<Listener> listeners = new CopyOnWriteArrayList<>();
         Routes routes = routes(services, new Status(services, connections, () -> port(listeners)));
         Dispatcher dispatcher = new Dispatcher(
