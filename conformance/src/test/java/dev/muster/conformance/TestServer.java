@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -73,35 +74,41 @@ final class TestServer implements AutoCloseable {
 
     /** @param moreHubs that devices can be assigned to, beside the one that is called {@link #HOST} */
     static TestServer start(List<String> moreHubs) {
-        return start(moreHubs, Throttle.Limits.none());
+        return start(directory -> config(directory, moreHubs));
     }
 
-    /** With limits. */
+    /** Where as much may be asked for as the limits say, and no more. */
     static TestServer start(Throttle.Limits limits) {
-        return start(List.of(), limits);
+        return start(directory ->
+                config(directory).withProvisioning(new Config.Provisioning("muster", Duration.ofSeconds(2), limits)));
     }
 
-    private static TestServer start(List<String> moreHubs, Throttle.Limits limits) {
+    /** Where so many connections may be open that have proved nothing. */
+    static TestServer start(int newcomers) {
+        return start(directory -> config(directory).withListen(new Config.Listen(HOST, HTTPS, MQTT, AMQP, newcomers)));
+    }
+
+    private static TestServer start(Function<Path, Config> config) {
         checkPort(HTTPS);
         checkPort(MQTT);
         checkPort(AMQP);
         Path directory = newDirectory();
-        Server server = Server.start(config(directory.resolve("data"), moreHubs, limits));
+        Server server = Server.start(config.apply(directory.resolve("data")));
         return new TestServer(Identity.of(server), directory, server::close);
     }
 
     static Config config(Path dataDirectory) {
-        return config(dataDirectory, List.of(), Throttle.Limits.none());
+        return config(dataDirectory, List.of());
     }
 
-    private static Config config(Path dataDirectory, List<String> moreHubs, Throttle.Limits limits) {
+    private static Config config(Path dataDirectory, List<String> moreHubs) {
         Config defaults = Config.defaults(dataDirectory);
         return new Config(
                 dataDirectory,
                 new Config.Listen(HOST, HTTPS, MQTT, AMQP),
                 new Config.Tls(List.of(HOST), Optional.empty(), Optional.empty()),
                 defaults.store(),
-                new Config.Provisioning("muster", Duration.ofSeconds(2), limits),
+                defaults.provisioning(),
                 Stream.concat(Stream.of(HOST), moreHubs.stream())
                         .map(name -> new Config.Hub(name, List.of()))
                         .toList(),

@@ -90,6 +90,10 @@ public record Config(
         return new Config(dataDirectory, other, tls, store, provisioning, hubs, events);
     }
 
+    public Config withProvisioning(Provisioning other) {
+        return new Config(dataDirectory, listen, tls, store, other, hubs, events);
+    }
+
     public Config withHubs(List<Hub> others) {
         return new Config(dataDirectory, listen, tls, store, provisioning, others, events);
     }

@@ -11,6 +11,7 @@ import dev.muster.registration.Registrar;
 import dev.muster.registration.Registrations;
 import dev.muster.server.config.Config;
 import dev.muster.server.tls.ServerTls;
+import dev.muster.server.tls.TlsListener;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -182,6 +183,7 @@ public final class HttpFrontEnd implements AutoCloseable {
     private static HttpServerOptions options(ServerTls tls) {
         HttpServerOptions options = new HttpServerOptions();
         options.setTcpNoDelay(true)
+                .setAcceptBacklog(TlsListener.BACKLOG)
                 .setSsl(true)
                 .setUseAlpn(false)
                 .setKeyCertOptions(new CurrentTls.NoKey())
