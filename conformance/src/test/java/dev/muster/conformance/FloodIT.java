@@ -8,8 +8,11 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Honest devices among strangers who hold connections open for nothing. */
+@Execution(ExecutionMode.SAME_THREAD)
 class FloodIT {
     /** Below it a difference is the machine's, not the flood's. */
     private static final Duration NOISE = Duration.ofMillis(100);
@@ -33,7 +36,6 @@ class FloodIT {
             Duration flooded = quickest(server, device);
             int open = flood.open();
 
-            System.out.printf("normal %s, among %d connections %s%n", normal, open, flooded);
             assertThat(open).as("still open when the device was done").isEqualTo(2500);
             assertThat(flooded)
                     .isLessThan(Stream.of(normal, NOISE)
