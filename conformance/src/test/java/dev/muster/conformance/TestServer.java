@@ -2,6 +2,7 @@ package dev.muster.conformance;
 
 import com.microsoft.azure.sdk.iot.provisioning.service.ProvisioningServiceClient;
 import com.microsoft.azure.sdk.iot.service.registry.RegistryClient;
+import dev.muster.registration.Throttle;
 import dev.muster.server.Server;
 import dev.muster.server.config.Config;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -72,11 +74,26 @@ final class TestServer implements AutoCloseable {
 
     /** @param moreHubs that devices can be assigned to, beside the one that is called {@link #HOST} */
     static TestServer start(List<String> moreHubs) {
+        return start(directory -> config(directory, moreHubs));
+    }
+
+    /** Where as much may be asked for as the limits say, and no more. */
+    static TestServer start(Throttle.Limits limits) {
+        return start(directory ->
+                config(directory).withProvisioning(new Config.Provisioning("muster", Duration.ofSeconds(2), limits)));
+    }
+
+    /** Where so many connections may be open that have proved nothing. */
+    static TestServer start(int newcomers) {
+        return start(directory -> config(directory).withListen(new Config.Listen(HOST, HTTPS, MQTT, AMQP, newcomers)));
+    }
+
+    private static TestServer start(Function<Path, Config> config) {
         checkPort(HTTPS);
         checkPort(MQTT);
         checkPort(AMQP);
         Path directory = newDirectory();
-        Server server = Server.start(config(directory.resolve("data"), moreHubs));
+        Server server = Server.start(config.apply(directory.resolve("data")));
         return new TestServer(Identity.of(server), directory, server::close);
     }
 
@@ -91,7 +108,7 @@ final class TestServer implements AutoCloseable {
                 new Config.Listen(HOST, HTTPS, MQTT, AMQP),
                 new Config.Tls(List.of(HOST), Optional.empty(), Optional.empty()),
                 defaults.store(),
-                new Config.Provisioning("muster", Duration.ofSeconds(2)),
+                defaults.provisioning(),
                 Stream.concat(Stream.of(HOST), moreHubs.stream())
                         .map(name -> new Config.Hub(name, List.of()))
                         .toList(),

@@ -53,8 +53,13 @@ public final class Registrar {
         }
     }
 
-    /** Time and randomness. */
-    public record Ambient(InstantSource clock, RandomGenerator random) {}
+    /** Time, randomness, and how many may come at a time. */
+    public record Ambient(InstantSource clock, RandomGenerator random, Throttle throttle) {
+        /** Where as many may come as want to. */
+        public Ambient(InstantSource clock, RandomGenerator random) {
+            this(clock, random, new Throttle(Throttle.Limits.none(), clock));
+        }
+    }
 
     public Registrar(
             Identity identity,
@@ -105,9 +110,11 @@ public final class Registrar {
      * Registers a device. On return the outcome, good or bad, is on disk; the device is told that it is being assigned
      * and asks again.
      *
-     * @throws Refusal when the device did not prove who it is; then nothing was written but the record of the attempt
+     * @throws Refusal when the device did not prove who it is; then nothing was written but the record of the attempt.
+     *     THROTTLED where too many want to register; then there is no record either
      */
     public Operation register(Request request) {
+        ambient.throttle().admitRegistration();
         Claim claim;
         Attested attested;
         try {
@@ -132,9 +139,10 @@ public final class Registrar {
      * two parts.
      *
      * @return the authentication key of the device API, see {@link dev.muster.tpm.KeyImport#seal}
-     * @throws Refusal ENROLLMENT_NOT_FOUND, or UNAUTHORIZED for a device that is not enrolled with this TPM
+     * @throws Refusal ENROLLMENT_NOT_FOUND, UNAUTHORIZED for a device that is not enrolled with this TPM, or THROTTLED
      */
     public byte[] challenge(Request request) {
+        ambient.throttle().admitRegistration();
         try {
             return attestor.challenge(claim(request));
         } catch (Refusal refusal) {
@@ -146,28 +154,32 @@ public final class Registrar {
     /**
      * The result of an operation, for the device that started it.
      *
-     * @throws Refusal REGISTRATION_NOT_FOUND, or UNAUTHORIZED for a device that is not the one that registered
+     * @throws Refusal REGISTRATION_NOT_FOUND, UNAUTHORIZED for a device that is not the one that registered, or
+     *     THROTTLED
      */
     public Operation operation(Request request, String operationId) {
-        Optional<Operation> known = recentOperation(request, operationId);
-        if (known.isPresent()) {
-            return known.get();
-        }
         Claim claim = claim(request);
         RegistrationId id = claim.id();
-        if (!operationIds.isIssuedFor(id, operationId)) {
+        Optional<Operation> known = recent(claim, operationId);
+        if (known.isEmpty() && !operationIds.isIssuedFor(id, operationId)) {
             throw notFound(id, "no operation has the id that the device asked for");
         }
-        return new Operation(operationId, own(claim));
+        ambient.throttle().admitPoll(id);
+        return known.orElseGet(() -> new Operation(operationId, own(claim)));
     }
 
     /**
-     * What {@link #operation} returns, or nothing if the store would have to be asked. Never blocks.
+     * What {@link #operation} returns, or nothing if the store would have to be asked or the device has to wait. Never
+     * blocks.
      *
-     * @throws Refusal as {@link #operation}
+     * @throws Refusal as {@link #operation}, but not THROTTLED
      */
     public Optional<Operation> recentOperation(Request request, String operationId) {
         Claim claim = claim(request);
+        return recent(claim, operationId).filter(_ -> ambient.throttle().admitsPollAtOnce(claim.id()));
+    }
+
+    private Optional<Operation> recent(Claim claim, String operationId) {
         Optional<Operation> known = recent.find(operationId)
                 .filter(operation -> operation.registration().id().equals(claim.id()));
         if (known.isPresent() && known.get().registration().credential() instanceof Credential.Leaf(Thumbprint leaf)) {
@@ -183,6 +195,7 @@ public final class Registrar {
      * @throws Refusal as {@link #register}, or REGISTRATION_NOT_FOUND
      */
     public Registration lookUp(Request request) {
+        ambient.throttle().admitRegistration();
         Claim claim = claim(request);
         RegistrationId id = claim.id();
         attestor.attest(claim);

@@ -30,7 +30,8 @@ final class Ports {
     Config.Listen settle(Config.Listen wanted) {
         Config.Listen settled = wanted;
         if (wanted.https() == HTTPS && problem(wanted.address(), HTTPS) == Problem.NOT_PERMITTED) {
-            settled = new Config.Listen(wanted.address(), HTTPS_FALLBACK, wanted.mqtt(), wanted.amqp());
+            settled = new Config.Listen(
+                    wanted.address(), HTTPS_FALLBACK, wanted.mqtt(), wanted.amqp(), wanted.newcomers());
             notices.add("Port 443 needs more rights than this process has, so HTTPS is on " + HTTPS_FALLBACK
                     + ". The Java device SDK takes 'localhost:" + HTTPS_FALLBACK
                     + "' as its endpoint; most other SDKs can only use 443. To grant it, run as root or say"

@@ -16,12 +16,14 @@ import dev.muster.registration.LinkedHub;
 import dev.muster.registration.LinkedHubs;
 import dev.muster.registration.LocalHub;
 import dev.muster.registration.Registrar;
+import dev.muster.registration.Throttle;
 import dev.muster.server.amqp.AmqpFrontEnd;
 import dev.muster.server.config.Config;
 import dev.muster.server.http.HttpFrontEnd;
 import dev.muster.server.http.SubProtocol;
 import dev.muster.server.mqtt.MqttFrontEnd;
 import dev.muster.server.tls.FastCrypto;
+import dev.muster.server.tls.Newcomers;
 import dev.muster.server.tls.ReloadingTls;
 import dev.muster.server.tls.ServerCertificates;
 import io.vertx.core.Vertx;
@@ -122,9 +124,10 @@ public final class Server implements AutoCloseable {
                 storage.registrations(),
                 storage.attempts(),
                 storage.database(),
-                new Registrar.Ambient(clock, random));
+                new Registrar.Ambient(
+                        clock, random, new Throttle(config.provisioning().limits(), clock)));
 
-        ReloadingTls tls = tls(config, clock, random);
+        ReloadingTls tls = tls(config, newcomers(config, notices), clock, random);
         parts.add(new Housekeeping(tls, storage.events(), config.events().retention(), clock));
         Duration retryAfter = config.provisioning().retryAfter();
         MqttFrontEnd mqtt = parts.add(MqttFrontEnd.start(
@@ -179,15 +182,26 @@ public final class Server implements AutoCloseable {
         return new Hubs(names);
     }
 
-    private static ReloadingTls tls(Config config, InstantSource clock, SecureRandom random) {
+    private static Newcomers newcomers(Config config, List<String> notices) {
+        int wanted = config.listen().newcomers();
+        int limit = Math.min(wanted, Newcomers.affordable());
+        if (limit < wanted) {
+            notices.add(
+                    "This process may open so few files that only " + limit + " connections, not the " + wanted
+                            + " of listen.newcomers, may wait for their devices to prove who they are. 'ulimit -n' says how many.");
+        }
+        return new Newcomers(limit);
+    }
+
+    private static ReloadingTls tls(Config config, Newcomers newcomers, InstantSource clock, SecureRandom random) {
         if (config.tls().certificate().isPresent()) {
             Path certificate = config.tls().certificate().get();
             Path key = config.tls().key().orElseThrow();
-            return new ReloadingTls(() -> ServerCertificates.ownedByOperator(certificate, key));
+            return new ReloadingTls(() -> ServerCertificates.ownedByOperator(certificate, key), newcomers);
         }
         ServerCertificates certificates =
                 new ServerCertificates(config.dataDirectory(), serverNames(config), clock, random);
-        return new ReloadingTls(certificates::current);
+        return new ReloadingTls(certificates::current, newcomers);
     }
 
     /** Every name and address under which clients may call this server. */

@@ -1,5 +1,6 @@
 package dev.muster.server.amqp;
 
+import dev.muster.server.tls.Newcomers;
 import dev.muster.server.wire.LogText;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -68,7 +69,10 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter
         this.sasl = new SaslExchange(shared.services().tpm(), this);
         this.links = new ProvisioningLinks(
                 new Caller(
-                        channel.pipeline().get(SslHandler.class).engine().getSession(), channel.remoteAddress(), name),
+                        channel.pipeline().get(SslHandler.class).engine().getSession(),
+                        channel.remoteAddress(),
+                        name,
+                        () -> Newcomers.proved(channel)),
                 shared.services(),
                 this);
     }

@@ -7,8 +7,12 @@ import java.net.SocketAddress;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
-/** The other end of a connection. Thread-safe. */
-record Caller(SSLSession session, SocketAddress address, String transport) {
+/**
+ * The other end of a connection. Thread-safe.
+ *
+ * @param proved to be run once it has proved who it is
+ */
+record Caller(SSLSession session, SocketAddress address, String transport, Runnable proved) {
     /** @throws dev.muster.base.Refusal CERTIFICATE_REFUSED for a certificate that cannot be parsed */
     Peer peer(Optional<SasToken> token) {
         return PeerSession.peer(session, address, transport, token);

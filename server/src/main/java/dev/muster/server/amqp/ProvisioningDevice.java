@@ -81,6 +81,7 @@ final class ProvisioningDevice {
                             "The registration id of the body is not that of the link.");
                 });
         Operation operation = services.registrar().register(request());
+        caller.proved().run();
         return new Outcome.Answered(DeviceBodies.accepted(operation), Optional.of(services.retryAfter()));
     }
 

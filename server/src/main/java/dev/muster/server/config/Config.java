@@ -1,5 +1,6 @@
 package dev.muster.server.config;
 
+import dev.muster.registration.Throttle;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,8 +27,15 @@ public record Config(
      * @param https TCP port; 0 for any free one
      * @param mqtt TCP port; 0 for any free one
      * @param amqp TCP port; 0 for any free one
+     * @param newcomers how many connections may be open, on all ports together, that have not proved who they are
      */
-    public record Listen(String address, int https, int mqtt, int amqp) {}
+    public record Listen(String address, int https, int mqtt, int amqp, int newcomers) {
+        private static final int NEWCOMERS = 4096;
+
+        public Listen(String address, int https, int mqtt, int amqp) {
+            this(address, https, mqtt, amqp, NEWCOMERS);
+        }
+    }
 
     /**
      * The server's own identity.
@@ -46,8 +54,9 @@ public record Config(
      *
      * @param name its name in the control plane
      * @param retryAfter what devices are told to wait before they ask for a result; the SDKs honor 2 to 5 seconds
+     * @param limits how often devices may ask
      */
-    public record Provisioning(String name, Duration retryAfter) {}
+    public record Provisioning(String name, Duration retryAfter, Throttle.Limits limits) {}
 
     /**
      * A hub in this process.
@@ -72,13 +81,17 @@ public record Config(
                 new Listen("0.0.0.0", 443, 8883, 5671),
                 new Tls(List.of(), Optional.empty(), Optional.empty()),
                 new Store(Optional.empty(), Optional.empty(), Optional.empty()),
-                new Provisioning("muster", Duration.ofSeconds(2)),
+                new Provisioning("muster", Duration.ofSeconds(2), Throttle.Limits.none()),
                 List.of(new Hub("127.0.0.1", List.of("localhost"))),
                 new Events(4, Duration.ofDays(7)));
     }
 
     public Config withListen(Listen other) {
         return new Config(dataDirectory, other, tls, store, provisioning, hubs, events);
+    }
+
+    public Config withProvisioning(Provisioning other) {
+        return new Config(dataDirectory, listen, tls, store, other, hubs, events);
     }
 
     public Config withHubs(List<Hub> others) {

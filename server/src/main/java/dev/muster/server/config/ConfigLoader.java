@@ -2,6 +2,7 @@ package dev.muster.server.config;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
+import dev.muster.registration.Throttle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 public final class ConfigLoader {
     private static final int MAX_PORT = 65535;
     private static final int MAX_PARTITIONS = 1024;
+    private static final int MAX_NEWCOMERS = 1_000_000;
+    private static final int MAX_PER_MINUTE = 10_000_000;
 
     private ConfigLoader() {}
 
@@ -52,7 +55,8 @@ public final class ConfigLoader {
                 section.text("address").orElse(defaults.address()),
                 section.number("https", 0, MAX_PORT).orElse(defaults.https()),
                 section.number("mqtt", 0, MAX_PORT).orElse(defaults.mqtt()),
-                section.number("amqp", 0, MAX_PORT).orElse(defaults.amqp()));
+                section.number("amqp", 0, MAX_PORT).orElse(defaults.amqp()),
+                section.number("newcomers", 1, MAX_NEWCOMERS).orElse(defaults.newcomers()));
     }
 
     private static Config.Tls tls(Section section, Path base) {
@@ -72,7 +76,14 @@ public final class ConfigLoader {
     private static Config.Provisioning provisioning(Section section, Config.Provisioning defaults) {
         return new Config.Provisioning(
                 section.text("name").orElse(defaults.name()),
-                section.duration("retry-after").orElse(defaults.retryAfter()));
+                section.duration("retry-after").orElse(defaults.retryAfter()),
+                section.section("limits", ConfigLoader::limits));
+    }
+
+    private static Throttle.Limits limits(Section section) {
+        return new Throttle.Limits(
+                section.number("registrations-per-minute", 1, MAX_PER_MINUTE),
+                section.number("polls-per-minute", 1, MAX_PER_MINUTE));
     }
 
     private static Config.Hub hub(Section section) {

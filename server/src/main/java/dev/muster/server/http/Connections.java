@@ -1,8 +1,10 @@
 package dev.muster.server.http;
 
 import dev.muster.pki.Peer;
+import dev.muster.server.tls.Newcomers;
 import dev.muster.server.tls.PeerSession;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -52,6 +54,12 @@ final class Connections {
         void answered() {
             waitingSince = System.nanoTime();
             atWork = false;
+        }
+
+        /** A request was granted, for which whoever is at the other end proved who it is. */
+        void proved() {
+            Newcomers.proved(
+                    ((HttpServerConnection) http).channelHandlerContext().channel());
         }
 
         void close() {

@@ -1,7 +1,9 @@
 package dev.muster.server.http;
 
+import dev.muster.server.tls.Newcomers;
 import dev.muster.server.tls.ServerTls;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.DelegatingSslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Vertx;
@@ -63,17 +65,37 @@ final class CurrentTls extends SSLEngineOptions {
 
         @Override
         public SslHandler newHandler(ByteBufAllocator allocator, Executor executor) {
-            return tls.context().newHandler(allocator, executor);
+            return announced(tls.context().newHandler(allocator, executor), executor);
         }
 
         @Override
         public SslHandler newHandler(ByteBufAllocator allocator, String host, int port, Executor executor) {
-            return tls.context().newHandler(allocator, host, port, executor);
+            return announced(tls.context().newHandler(allocator, host, port, executor), executor);
+        }
+
+        private SslHandler announced(SslHandler made, Executor executor) {
+            return new AnnouncedHandler(made.engine(), executor, tls.newcomers());
         }
 
         @Override
         protected void initEngine(SSLEngine engine) {
             // The context that makes the engine has set it up.
+        }
+    }
+
+    /** Announces its connection; Vert.x itself shows none before TLS is done. */
+    private static final class AnnouncedHandler extends SslHandler {
+        private final Newcomers newcomers;
+
+        AnnouncedHandler(SSLEngine engine, Executor executor, Newcomers newcomers) {
+            super(engine, executor);
+            this.newcomers = newcomers;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+            newcomers.add(ctx.channel());
+            super.handlerAdded(ctx);
         }
     }
 }

@@ -29,6 +29,8 @@ final class Dispatcher {
     /** How long a client whose body was refused may go on sending it: closing at once would lose the answer. */
     private static final long LINGER_MILLISECONDS = 1000;
 
+    private static final int FIRST_ERROR = 400;
+
     private final Vertx vertx;
     private final Routes routes;
     private final WebSocketUpgrade webSockets;
@@ -158,6 +160,9 @@ final class Dispatcher {
 
     private static void write(HttpServerResponse response, Connections.Connection connection, Answer answer) {
         connection.answered();
+        if (answer.status() < FIRST_ERROR) {
+            connection.proved();
+        }
         if (response.ended() || response.closed()) {
             return;
         }

@@ -11,6 +11,7 @@ import dev.muster.registration.Registrar;
 import dev.muster.registration.Registrations;
 import dev.muster.server.config.Config;
 import dev.muster.server.tls.ServerTls;
+import dev.muster.server.tls.TlsListener;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -105,7 +106,8 @@ public final class HttpFrontEnd implements AutoCloseable {
     public static HttpFrontEnd start(Vertx vertx, Config.Listen listen, ServerTls tls, Services services) {
         Connections connections = new Connections();
         ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
-        Refusals refusals = new Refusals(services.ambient().clock());
+        Refusals refusals =
+                new Refusals(services.ambient().clock(), services.provisioning().retryAfter());
         List<Listener> listeners = new CopyOnWriteArrayList<>();
         Routes routes = routes(services, new Status(services, connections, () -> port(listeners)));
         Dispatcher dispatcher = new Dispatcher(
@@ -181,6 +183,7 @@ public final class HttpFrontEnd implements AutoCloseable {
     private static HttpServerOptions options(ServerTls tls) {
         HttpServerOptions options = new HttpServerOptions();
         options.setTcpNoDelay(true)
+                .setAcceptBacklog(TlsListener.BACKLOG)
                 .setSsl(true)
                 .setUseAlpn(false)
                 .setKeyCertOptions(new CurrentTls.NoKey())

@@ -6,6 +6,7 @@ import dev.muster.server.wire.DeviceBodies;
 import dev.muster.server.wire.ErrorCode;
 import dev.muster.server.wire.HubBodies;
 import dev.muster.server.wire.ManagementBodies;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -16,9 +17,12 @@ final class Refusals {
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
 
     private final InstantSource clock;
+    private final Duration retryAfter;
 
-    Refusals(InstantSource clock) {
+    /** @param retryAfter what those are told to wait who came when there were too many; sent in whole seconds */
+    Refusals(InstantSource clock, Duration retryAfter) {
         this.clock = clock;
+        this.retryAfter = retryAfter;
     }
 
     /** @param request method and target as they came, for the log */
@@ -32,7 +36,10 @@ final class Refusals {
                         .map(Explanation::toString)
                         .map(Refusals::printable)
                         .orElse("no more to say"));
-        return answer(ErrorCode.of(refusal.reason()), refusal.text(), refusal.trackingId(), style);
+        Answer answer = answer(ErrorCode.of(refusal.reason()), refusal.text(), refusal.trackingId(), style);
+        return refusal.reason() == Refusal.Reason.THROTTLED
+                ? answer.with("Retry-After", Long.toString(retryAfter.toSeconds()))
+                : answer;
     }
 
     /** For what the HTTP layer itself does not take, which is nothing that the domain could refuse. */

@@ -1,6 +1,7 @@
 package dev.muster.server.mqtt;
 
 import dev.muster.hub.DeviceLink;
+import dev.muster.server.tls.Newcomers;
 import dev.muster.server.wire.LogText;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -162,7 +163,8 @@ final class MqttConnection extends SimpleChannelInboundHandler<Packet> implement
                 channel.pipeline().get(SslHandler.class).engine().getSession(),
                 channel.remoteAddress(),
                 transport,
-                this);
+                this,
+                () -> Newcomers.proved(channel));
         work(() -> shared.reception().admit(connect, caller), admission -> {
             switch (admission) {
                 case Admission.Admitted(Topics admitted) -> admitted(connect, admitted);

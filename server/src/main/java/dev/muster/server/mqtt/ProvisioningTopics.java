@@ -138,6 +138,7 @@ final class ProvisioningTopics implements Topics {
                             "The registration id of the body is not that of the connection.");
                 });
         Operation operation = services.registrar().register(request().saying(register.contents()));
+        caller.proved().run();
         return new Answer(202, DeviceBodies.accepted(operation), Optional.of(services.retryAfter()));
     }
 

@@ -62,6 +62,7 @@ final class Reception {
             return notAuthorized("a will for '" + connect.will().get().topic() + "'");
         }
         DeviceIdentity device = hub.get().connect(name.deviceId(), caller.peer(token), caller.link());
+        caller.proved().run();
         // An idle connection is to hold little, so the rest of the identity is let go.
         Telemetry.Sender sender = new Telemetry.Sender(hub.get().hub(), name.deviceId(), device.generationId());
         return new Admission.Admitted(new DeviceTopics(hub.get(), sender, caller.link(), connect.will(), services));

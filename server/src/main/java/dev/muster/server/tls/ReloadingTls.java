@@ -1,6 +1,7 @@
 package dev.muster.server.tls;
 
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -15,7 +16,11 @@ import javax.net.ssl.SSLException;
  * that were made with an older context keep it.
  */
 public final class ReloadingTls implements ServerTls {
+    /** Ten certificates are the most that are looked at, and those of RSA 4096 have some 2 KB each. */
+    private static final int MAX_CERTIFICATE_LIST_BYTES = 32 * 1024;
+
     private final Supplier<KeyAndChain> source;
+    private final Newcomers newcomers;
     private volatile KeyAndChain used;
     private volatile SslContext context;
 
@@ -32,8 +37,9 @@ public final class ReloadingTls implements ServerTls {
     }
 
     /** @param source asked by {@link #reload}; may read files */
-    public ReloadingTls(Supplier<KeyAndChain> source) {
+    public ReloadingTls(Supplier<KeyAndChain> source, Newcomers newcomers) {
         this.source = source;
+        this.newcomers = newcomers;
         this.used = source.get();
         this.context = build(used);
     }
@@ -41,6 +47,11 @@ public final class ReloadingTls implements ServerTls {
     @Override
     public SslContext context() {
         return context;
+    }
+
+    @Override
+    public Newcomers newcomers() {
+        return newcomers;
     }
 
     /** Looks whether there is another certificate by now, and uses it from the next connection on if so. */
@@ -64,6 +75,7 @@ public final class ReloadingTls implements ServerTls {
                     .protocols("TLSv1.3", "TLSv1.2")
                     .clientAuth(ClientAuth.OPTIONAL)
                     .trustManager(new AcceptAnyPeer())
+                    .option(OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES, MAX_CERTIFICATE_LIST_BYTES)
                     .build();
         } catch (SSLException e) {
             throw new IllegalStateException("the server's own certificate and key do not make a TLS context", e);

@@ -9,4 +9,7 @@ import io.netty.handler.ssl.SslContext;
 public interface ServerTls {
     /** The context for the next connection; another one after the server certificate was renewed. */
     SslContext context();
+
+    /** Where a listener announces the connections that it accepts. */
+    Newcomers newcomers();
 }

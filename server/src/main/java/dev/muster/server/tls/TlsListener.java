@@ -24,7 +24,8 @@ import java.util.function.Consumer;
 
 /** A TCP port whose connections begin with TLS, and the event loops behind it. Thread-safe. */
 public final class TlsListener implements AutoCloseable {
-    private static final int BACKLOG = 4096;
+    /** How many connections may wait to be accepted. */
+    public static final int BACKLOG = 4096;
 
     private final EventLoopGroup group;
     private final int port;
@@ -67,6 +68,7 @@ public final class TlsListener implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        tls.newcomers().add(channel);
                         SslHandler handler = tls.context().newHandler(channel.alloc());
                         handler.setHandshakeTimeoutMillis(handshake.toMillis());
                         channel.pipeline().addLast(handler);

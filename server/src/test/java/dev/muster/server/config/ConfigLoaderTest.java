@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.muster.base.Refusal;
+import dev.muster.registration.Throttle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,20 +47,25 @@ final class ConfigLoaderTest {
         Files.writeString(directory.resolve("file"), "");
         Config config = load("""
                 data-directory: state
-                listen: {address: 127.0.0.2, https: 8443, mqtt: 0, amqp: 5671}
+                listen: {address: 127.0.0.2, https: 8443, mqtt: 0, amqp: 5671, newcomers: 100}
                 tls: {names: [muster.example], certificate: file, key: file}
                 store: {url: 'jdbc:postgresql://db/muster', user: muster, password-file: file}
-                provisioning: {name: plant-7, retry-after: 5s}
+                provisioning:
+                  name: plant-7
+                  retry-after: 5s
+                  limits: {registrations-per-minute: 1000, polls-per-minute: 30}
                 hubs: [{name: hub.example, aliases: [h.example]}, {name: other.example}]
                 events: {partitions: 32, retention: 12h}
                 """);
 
         assertThat(config.dataDirectory()).isEqualTo(directory.resolve("state"));
-        assertThat(config.listen()).isEqualTo(new Config.Listen("127.0.0.2", 8443, 0, 5671));
+        assertThat(config.listen()).isEqualTo(new Config.Listen("127.0.0.2", 8443, 0, 5671, 100));
         assertThat(config.tls().names()).containsExactly("muster.example");
         assertThat(config.tls().key()).contains(directory.resolve("file"));
         assertThat(config.store().url()).contains("jdbc:postgresql://db/muster");
-        assertThat(config.provisioning()).isEqualTo(new Config.Provisioning("plant-7", Duration.ofSeconds(5)));
+        assertThat(config.provisioning())
+                .isEqualTo(new Config.Provisioning(
+                        "plant-7", Duration.ofSeconds(5), new Throttle.Limits(Optional.of(1000), Optional.of(30))));
         assertThat(config.hubs()).extracting(Config.Hub::name).containsExactly("hub.example", "other.example");
         assertThat(config.events()).isEqualTo(new Config.Events(32, Duration.ofHours(12)));
     }
@@ -76,6 +83,9 @@ final class ConfigLoaderTest {
             hubs: [{name: 'a b'}]                | hubs                     | no host name
             provisioning: {retry-after: 2}       | provisioning.retry-after | unit
             provisioning: {retry-after: 90s}     | provisioning.retry-after | between 1s and 59s
+            provisioning: {limits: {polls: 3}}   | provisioning.limits.polls | did you mean 'polls-per-minute'?
+            provisioning: {limits: {polls-per-minute: 0}} | provisioning.limits.polls-per-minute | from 1
+            listen: {newcomers: 0}               | listen.newcomers         | from 1
             tls: {key: missing.pem}              | tls                      | belong together
             store: {url: 'jdbc:mysql://db/x'}    | store.url                | PostgreSQL
             'listen: {'                          | muster.yaml              | not YAML

@@ -1,5 +1,6 @@
 package dev.muster.server.http;
 
+import dev.muster.server.tls.Newcomers;
 import dev.muster.server.tls.ServerTls;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
@@ -14,6 +15,7 @@ import javax.net.ssl.X509TrustManager;
 /** BoringSSL that asks for a client certificate and takes any. */
 final class TestTls implements ServerTls {
     private final AtomicInteger asked = new AtomicInteger();
+    private final Newcomers newcomers = new Newcomers(100);
     private volatile SslContext context;
 
     TestTls(TestIdentity server) {
@@ -34,6 +36,11 @@ final class TestTls implements ServerTls {
     public SslContext context() {
         asked.incrementAndGet();
         return context;
+    }
+
+    @Override
+    public Newcomers newcomers() {
+        return newcomers;
     }
 
     private static SslContext build(TestIdentity server) {

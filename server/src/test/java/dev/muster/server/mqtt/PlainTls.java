@@ -1,5 +1,6 @@
 package dev.muster.server.mqtt;
 
+import dev.muster.server.tls.Newcomers;
 import dev.muster.server.tls.ServerTls;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
@@ -10,16 +11,17 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.X509TrustManager;
 
 /** A server's TLS with a certificate of its own making. */
-record PlainTls(SslContext context) implements ServerTls {
+record PlainTls(SslContext context, Newcomers newcomers) implements ServerTls {
     static PlainTls create() {
         Identity server = Identity.named("localhost");
         try {
-            return new PlainTls(SslContextBuilder.forServer(server.keys().getPrivate(), server.certificate())
+            SslContext context = SslContextBuilder.forServer(server.keys().getPrivate(), server.certificate())
                     .sslProvider(SslProvider.OPENSSL)
                     .protocols("TLSv1.2", "TLSv1.3")
                     .clientAuth(ClientAuth.OPTIONAL)
                     .trustManager(new Anybody())
-                    .build());
+                    .build();
+            return new PlainTls(context, new Newcomers(10_000));
         } catch (SSLException e) {
             throw new IllegalStateException(e);
         }

@@ -80,7 +80,7 @@ final class ServerCertificatesTest {
     @Test
     void reload_usesTheRenewedCertificateAndNoOther() {
         ServerCertificates certificates = certificates(NAMES);
-        ReloadingTls tls = new ReloadingTls(certificates::current);
+        ReloadingTls tls = new ReloadingTls(certificates::current, new Newcomers(1));
         var before = tls.context();
 
         assertThat(tls.reload()).isFalse();
