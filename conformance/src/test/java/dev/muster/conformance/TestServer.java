@@ -72,10 +72,14 @@ final class TestServer implements AutoCloseable {
 
     /** @param moreHubs that devices can be assigned to, beside the one that is called {@link #HOST} */
     static TestServer start(List<String> moreHubs) {
+        return start(newDirectory(), moreHubs);
+    }
+
+    /** One that goes on with what another has left. */
+    static TestServer start(Path directory, List<String> moreHubs) {
         checkPort(HTTPS);
         checkPort(MQTT);
         checkPort(AMQP);
-        Path directory = newDirectory();
         Server server = Server.start(config(directory.resolve("data"), moreHubs));
         return new TestServer(Identity.of(server), directory, server::close);
     }

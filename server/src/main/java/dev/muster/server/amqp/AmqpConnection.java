@@ -65,12 +65,10 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter
         this.channel = channel;
         this.shared = shared;
         this.patience = shared.limits().open();
-        this.sasl = new SaslExchange(shared.services().tpm(), this);
-        this.links = new ProvisioningLinks(
-                new Caller(
-                        channel.pipeline().get(SslHandler.class).engine().getSession(), channel.remoteAddress(), name),
-                shared.services(),
-                this);
+        Caller caller = new Caller(
+                channel.pipeline().get(SslHandler.class).engine().getSession(), channel.remoteAddress(), name);
+        this.sasl = new SaslExchange(new DeviceChallenges(caller, shared.services()), this);
+        this.links = new ProvisioningLinks(caller, shared.services(), this);
     }
 
     @Override
