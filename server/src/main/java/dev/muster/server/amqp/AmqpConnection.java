@@ -155,9 +155,15 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter
         if (closing) {
             return;
         }
-        links.proceed();
-        handleEvents();
-        write();
+        try {
+            links.proceed();
+            handleEvents();
+            write();
+        } catch (RuntimeException e) {
+            // As in read: what the client asked for may break a rule only once it is acted upon.
+            LOG.debug("The engine gave up the {}", this, e);
+            end("frames that are out of order: " + e.getMessage());
+        }
         regulate();
     }
 
