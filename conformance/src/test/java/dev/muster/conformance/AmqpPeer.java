@@ -131,6 +131,29 @@ final class AmqpPeer implements AutoCloseable {
                         0));
     }
 
+    /** The same without a source, as the Java SDK does, with the link's properties. */
+    static byte[] attachSenderWith(int handle, String address, Map<Symbol, String> properties) {
+        return frame(
+                0,
+                0,
+                Described.list(
+                        ATTACH,
+                        "sender_link" + handle,
+                        handle,
+                        false,
+                        null,
+                        null,
+                        null,
+                        Described.list(0x29, address),
+                        null,
+                        null,
+                        0,
+                        null,
+                        null,
+                        null,
+                        properties));
+    }
+
     static byte[] attachReceiver(int handle, String address) {
         return frame(
                 0,

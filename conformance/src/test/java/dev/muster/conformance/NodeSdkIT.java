@@ -72,7 +72,7 @@ class NodeSdkIT {
 
     /** Node signs its resource as it is, slashes and all (reference 8.2). */
     @ParameterizedTest
-    @ValueSource(strings = {"http", "mqtt"})
+    @ValueSource(strings = {"http", "mqtt", "mqtt-ws", "amqp", "amqp-ws"})
     void deviceWithASymmetricKey_isAssigned(String transport) throws Exception {
         String id = "Node-Key-" + transport;
         SymmetricKeyAttestation keys = (SymmetricKeyAttestation) server.enrollments()
@@ -87,7 +87,7 @@ class NodeSdkIT {
                                 .output())
                         .at("/error")
                         .asString())
-                .isEqualTo("UnauthorizedError");
+                .isEqualTo(transport.startsWith("amqp") ? "amqp:unauthorized-access" : "UnauthorizedError");
     }
 
     /** The certificate that registered lets the device into its hub; properties come escaped (hub reference 1.4). */

@@ -150,27 +150,12 @@ class RawAmqpIT {
         try (AmqpPeer peer = opened(TestPki.selfSigned("amqp-java-stranger"))) {
             peer.send(AmqpPeer.attachReceiver(0, address("amqp-java-stranger")));
             peer.expect(AmqpPeer.ATTACH);
-            peer.send(AmqpPeer.frame(
-                    0,
-                    0,
-                    Described.list(
-                            AmqpPeer.ATTACH,
-                            "sender",
-                            1,
-                            false,
-                            null,
-                            null,
-                            null,
-                            Described.list(0x29, address("amqp-java-stranger")),
-                            null,
-                            null,
-                            0,
-                            null,
-                            null,
-                            null,
-                            Map.of(
-                                    new Symbol("com.microsoft:client-version"),
-                                    "com.microsoft.azure.sdk.iot.dps.dps-device-client/2.1.3"))));
+            peer.send(AmqpPeer.attachSenderWith(
+                    1,
+                    address("amqp-java-stranger"),
+                    Map.of(
+                            new Symbol("com.microsoft:client-version"),
+                            "com.microsoft.azure.sdk.iot.dps.dps-device-client/2.1.3")));
             peer.expect(AmqpPeer.ATTACH);
             peer.send(AmqpPeer.credit(0, 10), AmqpPeer.transfer(1, 0, AmqpPeer.register()));
 
@@ -185,6 +170,20 @@ class RawAmqpIT {
         String id = "amqp-garbling-" + body.length();
         try (AmqpPeer peer = attached(enrolled(id), address(id))) {
             peer.send(AmqpPeer.transfer(1, 0, AmqpPeer.register(), AmqpPeer.data(bytes(body))));
+
+            assertThat((String) rejection(peer).field(1)).contains("400004");
+        }
+    }
+
+    /** The version is the link's; one that does not exist is a bad request as over HTTPS (reference 2.2, 7.3). */
+    @Test
+    void unknownApiVersion_isABadRequest() throws Exception {
+        String id = "amqp-version";
+        try (AmqpPeer peer = opened(enrolled(id))) {
+            peer.send(AmqpPeer.attachSenderWith(
+                    1, address(id), Map.of(new Symbol("com.microsoft:api-version"), "2017-11-15")));
+            peer.expect(AmqpPeer.ATTACH);
+            peer.send(AmqpPeer.transfer(1, 0, AmqpPeer.register()));
 
             assertThat((String) rejection(peer).field(1)).contains("400004");
         }

@@ -158,7 +158,14 @@ class RawWebSocketIT {
                         default -> new byte[] {(byte) 0x88, (byte) 0x81, 0, 0, 0, 0, 1};
                     });
 
-            assertThat(peer.expect(WebSocketPeer.CLOSE).status()).isBetween(1000, 1015);
+            assertThat(peer.expect(WebSocketPeer.CLOSE).status())
+                    .isEqualTo(
+                            switch (what) {
+                                case "text" -> 1003;
+                                case "close 12592" -> 1000;
+                                case "too large" -> 1009;
+                                default -> 1002;
+                            });
             assertThat(peer.isClosedByServer()).isTrue();
         }
     }

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -74,26 +73,36 @@ final class TestServer implements AutoCloseable {
 
     /** @param moreHubs that devices can be assigned to, beside the one that is called {@link #HOST} */
     static TestServer start(List<String> moreHubs) {
-        return start(directory -> config(directory, moreHubs));
+        return start(newDirectory(), moreHubs);
+    }
+
+    /** One that goes on with what another has left. */
+    static TestServer start(Path directory, List<String> moreHubs) {
+        return start(directory, config(directory.resolve("data"), moreHubs));
     }
 
     /** Where as much may be asked for as the limits say, and no more. */
     static TestServer start(Throttle.Limits limits) {
-        return start(directory ->
-                config(directory).withProvisioning(new Config.Provisioning("muster", Duration.ofSeconds(2), limits)));
+        Path directory = newDirectory();
+        return start(
+                directory,
+                config(directory.resolve("data"))
+                        .withProvisioning(new Config.Provisioning("muster", Duration.ofSeconds(2), limits)));
     }
 
     /** Where so many connections may be open that have proved nothing. */
     static TestServer start(int newcomers) {
-        return start(directory -> config(directory).withListen(new Config.Listen(HOST, HTTPS, MQTT, AMQP, newcomers)));
+        Path directory = newDirectory();
+        return start(
+                directory,
+                config(directory.resolve("data")).withListen(new Config.Listen(HOST, HTTPS, MQTT, AMQP, newcomers)));
     }
 
-    private static TestServer start(Function<Path, Config> config) {
+    private static TestServer start(Path directory, Config config) {
         checkPort(HTTPS);
         checkPort(MQTT);
         checkPort(AMQP);
-        Path directory = newDirectory();
-        Server server = Server.start(config.apply(directory.resolve("data")));
+        Server server = Server.start(config);
         return new TestServer(Identity.of(server), directory, server::close);
     }
 

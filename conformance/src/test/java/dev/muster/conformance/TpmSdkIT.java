@@ -18,6 +18,10 @@ import com.microsoft.azure.sdk.iot.provisioning.service.configs.SymmetricKeyAtte
 import com.microsoft.azure.sdk.iot.provisioning.service.configs.TpmAttestation;
 import com.microsoft.azure.sdk.iot.service.auth.AuthenticationType;
 import dev.muster.conformance.HttpPeer.Answer;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -27,15 +31,24 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * TPM attestation by the official Java SDK over HTTPS, with a TPM that is not ours: it takes the server's keys in, or
- * the test ends there.
+ * TPM attestation by the official Java SDK over HTTPS and AMQP, with a TPM that is not ours: it takes the server's keys
+ * in, or the test ends there.
  *
  * @see <a href="https://learn.microsoft.com/azure/iot-dps/concepts-tpm-attestation">DPS: TPM attestation</a>
  */
 class TpmSdkIT {
+    /** TPMs are for HTTPS and AMQP alone (reference 8.3). */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @EnumSource(names = {"HTTPS", "AMQPS", "AMQPS_WS"})
+    @ParameterizedTest
+    private @interface EachTpmTransport {}
+
     private static TestServer server;
     private static SoftwareTpm tpm;
     private static SoftwareTpm otherTpm;
@@ -55,55 +68,60 @@ class TpmSdkIT {
     }
 
     /** Challenge, token, poll, and then the hub's key, which the TPM takes in as well (reference 8.3). */
-    @Test
-    void device_isAssignedAndConnectsWithTheKeyInItsTpm() throws Exception {
-        TpmProvider device = enrolled("tpm-device", ProvisioningStatus.ENABLED);
+    @EachTpmTransport
+    void device_isAssignedAndConnectsWithTheKeyInItsTpm(ProvisioningDeviceClientTransportProtocol protocol)
+            throws Exception {
+        String id = "tpm-device-" + protocol;
+        TpmProvider device = enrolled(id, ProvisioningStatus.ENABLED);
 
-        assertAssigned(register(device), "tpm-device");
-        visitHub(device, "tpm-device");
+        assertAssigned(register(protocol, device), id);
+        visitHub(device, id);
 
-        assertAssigned(register(device), "tpm-device");
-        visitHub(device, "tpm-device");
-        assertThat(server.registry().getDevice("tpm-device").getAuthenticationType())
-                .isEqualTo(AuthenticationType.SAS);
+        assertAssigned(register(protocol, device), id);
+        visitHub(device, id);
+        assertThat(server.registry().getDevice(id).getAuthenticationType()).isEqualTo(AuthenticationType.SAS);
     }
 
     /** The endorsement key is the identity; the device is told no more than that it is not known. */
-    @Test
-    void otherTpm_isRefused() throws Exception {
-        enrolled("stolen-id", ProvisioningStatus.ENABLED);
+    @EachTpmTransport
+    void otherTpm_isRefused(ProvisioningDeviceClientTransportProtocol protocol) throws Exception {
+        String id = "stolen-id-" + protocol;
+        enrolled(id, ProvisioningStatus.ENABLED);
 
-        assertThat(catchThrowable(() -> register(new TpmProvider(otherTpm, "stolen-id"))))
+        assertThat(catchThrowable(() -> register(protocol, new TpmProvider(otherTpm, id))))
                 .isInstanceOf(ProvisioningDeviceClientException.class);
-        assertExplained("stolen-id", "its endorsement key", "enroll the endorsement key of the device");
+        assertExplained(id, "its endorsement key", "enroll the endorsement key of the device");
     }
 
     /** 404201, as the C# SDK's end-to-end tests expect (reference 10.4). */
-    @Test
-    void unknownDevice_isNotFound() {
-        assertThat(catchThrowable(() -> register(new TpmProvider(tpm, "unknown-tpm"))))
+    @EachTpmTransport
+    void unknownDevice_isNotFound(ProvisioningDeviceClientTransportProtocol protocol) {
+        String id = "unknown-tpm-" + protocol;
+
+        assertThat(catchThrowable(() -> register(protocol, new TpmProvider(tpm, id))))
                 .isInstanceOf(ProvisioningDeviceClientException.class)
                 .hasStackTraceContaining("404201");
-        assertExplained("unknown-tpm", "no individual enrollment has its id", "enroll the device");
+        assertExplained(id, "no individual enrollment has its id", "enroll the device");
     }
 
-    @Test
-    void disabledDevice_isDisabled() throws Exception {
-        TpmProvider device = enrolled("disabled-tpm", ProvisioningStatus.DISABLED);
+    @EachTpmTransport
+    void disabledDevice_isDisabled(ProvisioningDeviceClientTransportProtocol protocol) throws Exception {
+        String id = "disabled-tpm-" + protocol;
+        TpmProvider device = enrolled(id, ProvisioningStatus.DISABLED);
 
-        assertThatExceptionOfType(ProvisioningDeviceHubException.class).isThrownBy(() -> register(device));
-        assertExplained("disabled-tpm", "it is disabled", "enable it");
+        assertThatExceptionOfType(ProvisioningDeviceHubException.class).isThrownBy(() -> register(protocol, device));
+        assertExplained(id, "it is disabled", "enable it");
     }
 
-    @Test
-    void deviceEnrolledByKey_isRefused() throws Exception {
+    @EachTpmTransport
+    void deviceEnrolledByKey_isRefused(ProvisioningDeviceClientTransportProtocol protocol) throws Exception {
+        String id = "keyed-tpm-" + protocol;
         server.enrollments()
-                .createOrUpdateIndividualEnrollment(
-                        new IndividualEnrollment("keyed-tpm", new SymmetricKeyAttestation("", "")));
+                .createOrUpdateIndividualEnrollment(new IndividualEnrollment(id, new SymmetricKeyAttestation("", "")));
 
-        assertThat(catchThrowable(() -> register(new TpmProvider(tpm, "keyed-tpm"))))
+        assertThat(catchThrowable(() -> register(protocol, new TpmProvider(tpm, id))))
                 .isInstanceOf(ProvisioningDeviceClientException.class);
-        assertExplained("keyed-tpm", "has symmetric key attestation", "symmetric key");
+        assertExplained(id, "has symmetric key attestation", "symmetric key");
     }
 
     /**
@@ -147,6 +165,12 @@ class TpmSdkIT {
 
             assertThat(answer.status()).as(bad).isEqualTo(400);
             assertThat(answer.json().at("/errorCode").asInt()).isEqualTo(400004);
+            JsonNode attempt = server.controlPlane().attempts("bad-tpm").getFirst();
+            assertThat(attempt.at("/outcome").asString()).startsWith("refused: ");
+            assertThat(attempt.at("/trackingId").asString())
+                    .isEqualTo(answer.json().at("/trackingId").asString());
+            assertThat(attempt.at("/explanation/remedy").asString()).isNotBlank();
+            assertThat(attempt.toString()).doesNotContain(good.substring(4));
         }
     }
 
@@ -186,8 +210,9 @@ class TpmSdkIT {
         return new TpmProvider(tpm, id);
     }
 
-    private static ProvisioningDeviceClientRegistrationResult register(TpmProvider device) throws Exception {
-        return SdkDevice.register(ProvisioningDeviceClientTransportProtocol.HTTPS, server.idScope(), device);
+    private static ProvisioningDeviceClientRegistrationResult register(
+            ProvisioningDeviceClientTransportProtocol protocol, TpmProvider device) throws Exception {
+        return SdkDevice.register(protocol, server.idScope(), device);
     }
 
     private static void assertAssigned(ProvisioningDeviceClientRegistrationResult result, String id) {

@@ -137,7 +137,7 @@ public final class Pem {
             int labelEnd = text.indexOf(DASHES, at + BEGIN.length());
             String label = labelEnd < 0 ? "" : text.substring(at + BEGIN.length(), labelEnd);
             String end = DASHES + "END " + label + DASHES;
-            int bodyEnd = text.indexOf(end, at);
+            int bodyEnd = text.indexOf(end, labelEnd + DASHES.length());
             if (labelEnd < 0 || bodyEnd < 0) {
                 throw unreadable("a block in it has no end");
             }

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** The registration of a device, from its proof to its hub. Safe for any number of threads. */
@@ -105,6 +106,21 @@ public final class Registrar {
 
     /** The work on a registration, by whose id the device asks for its result. */
     public record Operation(String id, Registration registration) {}
+
+    /**
+     * Reads what a device sent. What makes no sense leaves the same record as what is not proved.
+     *
+     * @param unread from whom it is, without what it brought
+     * @throws Refusal that of the reading
+     */
+    public Request read(Request unread, Supplier<Request> reading) {
+        try {
+            return reading.get();
+        } catch (Refusal refusal) {
+            attempts.record(refused(unread, refusal));
+            throw refusal;
+        }
+    }
 
     /**
      * Registers a device. On return the outcome, good or bad, is on disk; the device is told that it is being assigned
@@ -310,7 +326,11 @@ public final class Registrar {
                 Optional.of(refusal.trackingId()),
                 Optional.empty(),
                 "refused: " + refusal.text(),
-                refusal.explanation());
+                refusal.explanation()
+                        .or(() -> Optional.of(new Explanation(
+                                "device '" + request.registrationId() + "'",
+                                refusal.text(),
+                                "let the SDK build the request"))));
     }
 
     private Attempt finished(Request request, Enrollment enrollment, RegistrationState state) {

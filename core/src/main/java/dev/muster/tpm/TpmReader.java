@@ -1,5 +1,6 @@
 package dev.muster.tpm;
 
+import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import java.nio.ByteBuffer;
 
@@ -43,6 +44,9 @@ final class TpmReader {
     }
 
     static Refusal malformed(String rule) {
-        return new Refusal(Refusal.Reason.INVALID_ARGUMENT, "The TPM key is no RSA 2048 storage key: " + rule + ".");
+        return new Refusal(
+                Refusal.Reason.INVALID_ARGUMENT,
+                "The TPM key is no RSA 2048 storage key: " + rule + ".",
+                new Explanation("TPM key", rule, "send the TPM2B_PUBLIC of the key, as the TPM gives it"));
     }
 }

@@ -83,6 +83,7 @@ class PemTest {
                 "TUlJ",
                 "-----BEGIN CERTIFICATE-----",
                 "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+                "-----BEGIN CERTIFICATE------END CERTIFICATE-----",
                 "-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----",
                 "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"
             })

@@ -40,7 +40,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -134,8 +133,8 @@ public final class Server implements AutoCloseable {
                 config.listen(),
                 tls,
                 new MqttFrontEnd.Services(registrar, hubs, new Telemetry(storage.events(), clock), retryAfter, clock)));
-        AmqpFrontEnd amqp = parts.add(AmqpFrontEnd.start(
-                config.listen(), tls, new AmqpFrontEnd.Services(registrar, Optional.empty(), retryAfter, clock)));
+        AmqpFrontEnd amqp = parts.add(
+                AmqpFrontEnd.start(config.listen(), tls, new AmqpFrontEnd.Services(registrar, retryAfter, clock)));
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         parts.add(() -> vertx.close().await());
         HttpFrontEnd http = parts.add(HttpFrontEnd.start(

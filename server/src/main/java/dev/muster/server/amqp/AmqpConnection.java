@@ -66,15 +66,13 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter
         this.channel = channel;
         this.shared = shared;
         this.patience = shared.limits().open();
-        this.sasl = new SaslExchange(shared.services().tpm(), this);
-        this.links = new ProvisioningLinks(
-                new Caller(
-                        channel.pipeline().get(SslHandler.class).engine().getSession(),
-                        channel.remoteAddress(),
-                        name,
-                        () -> Newcomers.proved(channel)),
-                shared.services(),
-                this);
+        Caller caller = new Caller(
+                channel.pipeline().get(SslHandler.class).engine().getSession(),
+                channel.remoteAddress(),
+                name,
+                () -> Newcomers.proved(channel));
+        this.sasl = new SaslExchange(new DeviceChallenges(caller, shared.services()), this);
+        this.links = new ProvisioningLinks(caller, shared.services(), this);
     }
 
     @Override
@@ -161,9 +159,15 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter
         if (closing) {
             return;
         }
-        links.proceed();
-        handleEvents();
-        write();
+        try {
+            links.proceed();
+            handleEvents();
+            write();
+        } catch (RuntimeException e) {
+            // As in read: what the client asked for may break a rule only once it is acted upon.
+            LOG.debug("The engine gave up the {}", this, e);
+            end("frames that are out of order: " + e.getMessage());
+        }
         regulate();
     }
 

@@ -10,7 +10,6 @@ import io.netty.util.Timer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -32,10 +31,8 @@ public final class AmqpFrontEnd implements AutoCloseable {
      * The use cases behind this front end.
      *
      * @param retryAfter what a registering device is told to wait; sent in whole seconds
-     * @param tpm empty where TPM attestation is not offered
      */
-    public record Services(
-            Registrar registrar, Optional<TpmChallenges> tpm, Duration retryAfter, InstantSource clock) {}
+    public record Services(Registrar registrar, Duration retryAfter, InstantSource clock) {}
 
     /**
      * How long a stranger may take.

@@ -1,7 +1,5 @@
 package dev.muster.server.amqp;
 
-import dev.muster.base.Refusal;
-import dev.muster.base.SasToken;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -43,11 +41,7 @@ interface Mechanism {
             if (device.isEmpty()) {
                 return new Step.Refused("PLAIN for '" + parts[1] + "', which is no device of a provisioning service");
             }
-            try {
-                return new Step.Accepted(new Login(device, Optional.of(SasToken.parse(parts[2]))));
-            } catch (Refusal refusal) {
-                return new Step.Refused(refusal.text());
-            }
+            return new Step.Accepted(new Login(device, Optional.of(parts[2]), Optional.empty(), Optional.empty()));
         };
     }
 }

@@ -5,12 +5,15 @@ import dev.muster.base.SasToken;
 import dev.muster.registration.Registrar;
 import dev.muster.registration.Registrar.Operation;
 import dev.muster.registration.RegistrationState;
+import dev.muster.server.wire.DeviceApiVersion;
 import dev.muster.server.wire.DeviceBodies;
 import dev.muster.server.wire.ErrorCode;
 import dev.muster.server.wire.LogText;
+import dev.muster.tpm.TpmKeys;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,14 +29,22 @@ final class ProvisioningDevice {
     private static final Duration DELAY = Duration.ofMillis(125);
 
     private final DeviceAddress address;
-    private final Optional<SasToken> token;
+    private final Login login;
+    private final Optional<String> apiVersion;
     private final Caller caller;
     private final AmqpFrontEnd.Services services;
     private Registrar.@Nullable Request request;
 
-    ProvisioningDevice(DeviceAddress address, Optional<SasToken> token, Caller caller, AmqpFrontEnd.Services services) {
+    /** @param apiVersion as the link has it, where it does */
+    ProvisioningDevice(
+            DeviceAddress address,
+            Login login,
+            Optional<String> apiVersion,
+            Caller caller,
+            AmqpFrontEnd.Services services) {
         this.address = address;
-        this.token = token;
+        this.login = login;
+        this.apiVersion = apiVersion;
         this.caller = caller;
         this.services = services;
     }
@@ -45,6 +56,13 @@ final class ProvisioningDevice {
             delay();
         }
         return outcome;
+    }
+
+    /** As {@link TpmChallenges} says. */
+    byte[] challenge(Supplier<TpmKeys> keys) {
+        return services.registrar()
+                .challenge(read(
+                        () -> request().saying(new Registrar.Contents(Optional.empty(), Optional.of(keys.get())))));
     }
 
     private Outcome answer(ProvisioningRequest asked) {
@@ -72,15 +90,20 @@ final class ProvisioningDevice {
     }
 
     private Outcome register(byte[] body) {
-        DeviceBodies.parseRegister(body)
-                .registrationId()
-                .filter(id -> !id.equalsIgnoreCase(address.registrationId()))
-                .ifPresent(_ -> {
-                    throw new Refusal(
-                            Refusal.Reason.INVALID_ARGUMENT,
-                            "The registration id of the body is not that of the link.");
-                });
-        Operation operation = services.registrar().register(request());
+        login.refused().ifPresent(refusal -> {
+            throw refusal;
+        });
+        Registrar.Request read = read(() -> {
+            apiVersion.ifPresent(DeviceApiVersion::check);
+            Registrar.Contents contents = DeviceBodies.parseRegister(body)
+                    .of(address.registrationId())
+                    .contents();
+            // A TPM that was challenged in SASL needs no mention in the body, where only the Node SDK has it.
+            return request()
+                    .saying(new Registrar.Contents(
+                            contents.payload(), login.tpm().or(contents::tpm)));
+        });
+        Operation operation = services.registrar().register(read);
         caller.proved().run();
         return new Outcome.Answered(DeviceBodies.accepted(operation), Optional.of(services.retryAfter()));
     }
@@ -109,11 +132,19 @@ final class ProvisioningDevice {
                 code == ErrorCode.THROTTLED ? Optional.of(services.retryAfter()) : Optional.empty());
     }
 
+    private Registrar.Request read(Supplier<Registrar.Request> reading) {
+        return services.registrar()
+                .read(new Registrar.Request(address.idScope(), address.registrationId(), caller.unread()), reading);
+    }
+
     /** Parses the certificates once, however often the device asks. */
     private Registrar.Request request() {
         Registrar.Request known = request;
         if (known == null) {
-            known = new Registrar.Request(address.idScope(), address.registrationId(), caller.peer(token));
+            known = new Registrar.Request(
+                    address.idScope(),
+                    address.registrationId(),
+                    caller.peer(login.token().map(SasToken::parse)));
             request = known;
         }
         return known;

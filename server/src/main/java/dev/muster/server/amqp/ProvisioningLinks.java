@@ -38,6 +38,7 @@ final class ProvisioningLinks {
 
     private static final int MAX_WAITING = 2 * CREDIT;
     private static final int MAX_LINKS = 8;
+    private static final Symbol API_VERSION = Symbol.valueOf("com.microsoft:api-version");
     private static final Symbol CLIENT_VERSION = Symbol.valueOf("com.microsoft:client-version");
     private static final String JAVA_SDK = "com.microsoft.azure.sdk.iot.dps";
 
@@ -215,7 +216,8 @@ final class ProvisioningLinks {
                 receiver.setContext(new Inbox(
                         receiver,
                         address,
-                        new ProvisioningDevice(address, host.login().token(), caller, services),
+                        new ProvisioningDevice(
+                                address, host.login(), property(receiver, API_VERSION), caller, services),
                         isJava(receiver)));
                 receiver.open();
                 receiver.flow(CREDIT);
@@ -251,9 +253,14 @@ final class ProvisioningLinks {
     }
 
     private static boolean isJava(Link link) {
-        Map<Symbol, Object> properties = link.getRemoteProperties();
-        return properties != null
-                && properties.get(CLIENT_VERSION) instanceof String version
-                && version.startsWith(JAVA_SDK);
+        return property(link, CLIENT_VERSION)
+                .filter(version -> version.startsWith(JAVA_SDK))
+                .isPresent();
+    }
+
+    private static Optional<String> property(Link link, Symbol name) {
+        return Optional.ofNullable(link.getRemoteProperties())
+                .map(properties -> properties.get(name))
+                .map(Object::toString);
     }
 }

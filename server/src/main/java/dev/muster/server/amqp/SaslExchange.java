@@ -13,7 +13,7 @@ import org.apache.qpid.proton.engine.Transport;
  * the connection's event loop.
  */
 final class SaslExchange implements SaslListener {
-    private final Optional<TpmChallenges> tpm;
+    private final TpmChallenges tpm;
     private final Worker worker;
     private Optional<Mechanism> mechanism = Optional.empty();
     private Login login = Login.anonymous();
@@ -30,7 +30,7 @@ final class SaslExchange implements SaslListener {
         void refused(String why);
     }
 
-    SaslExchange(Optional<TpmChallenges> tpm, Worker worker) {
+    SaslExchange(TpmChallenges tpm, Worker worker) {
         this.tpm = tpm;
         this.worker = worker;
     }
@@ -38,11 +38,7 @@ final class SaslExchange implements SaslListener {
     void offer(Sasl sasl) {
         sasl.server();
         sasl.allowSkip(true);
-        if (tpm.isPresent()) {
-            sasl.setMechanisms("PLAIN", "TPM", "EXTERNAL", "ANONYMOUS");
-        } else {
-            sasl.setMechanisms("PLAIN", "EXTERNAL", "ANONYMOUS");
-        }
+        sasl.setMechanisms("PLAIN", "TPM", "EXTERNAL", "ANONYMOUS");
         sasl.setListener(this);
     }
 
@@ -56,7 +52,7 @@ final class SaslExchange implements SaslListener {
         mechanism = switch (wanted) {
             case "PLAIN" -> Optional.of(Mechanism.plain());
             case "EXTERNAL", "ANONYMOUS" -> Optional.of(Mechanism.external());
-            case "TPM" -> tpm.map(TpmMechanism::new);
+            case "TPM" -> Optional.of(new TpmMechanism(tpm));
             default -> Optional.empty();
         };
         if (mechanism.isEmpty()) {

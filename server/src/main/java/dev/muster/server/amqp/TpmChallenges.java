@@ -1,17 +1,23 @@
 package dev.muster.server.amqp;
 
-/**
- * What the mechanism {@code TPM} needs of the domain. Implementations are safe for any number of threads and may block.
- */
-public interface TpmChallenges {
+import dev.muster.tpm.TpmKeys;
+import java.util.function.Supplier;
+
+/** What the mechanism {@code TPM} needs of the domain. Implementations may block. */
+interface TpmChallenges {
     /**
-     * A key for the device, wrapped so that only the TPM with this endorsement key can use it. What the device signs
-     * with it comes as the token of its {@link dev.muster.pki.Peer}.
+     * A key for the device, wrapped so that only its TPM can use it.
      *
-     * @param endorsementKey TPM2B_PUBLIC
-     * @param storageRootKey TPM2B_PUBLIC
+     * @param keys reads what the device sent; throws a refusal when that is no TPM's
      * @return six TPM 2.0 structures back to back, as Azure's SDKs take them apart
-     * @throws dev.muster.base.Refusal when there is no such device, or the keys are none
+     * @throws dev.muster.base.Refusal when there is no such device, or the keys are not those of its TPM
      */
-    byte[] challenge(String idScope, String registrationId, byte[] endorsementKey, byte[] storageRootKey);
+    byte[] challenge(DeviceAddress device, Supplier<TpmKeys> keys);
+
+    /**
+     * The same with a key that nobody keeps: for a device whose registration is going to be refused.
+     *
+     * @throws dev.muster.base.Refusal when nothing can be wrapped for this TPM
+     */
+    byte[] decoy(TpmKeys keys);
 }

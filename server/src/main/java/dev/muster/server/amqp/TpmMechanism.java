@@ -1,7 +1,8 @@
 package dev.muster.server.amqp;
 
 import dev.muster.base.Refusal;
-import dev.muster.base.SasToken;
+import dev.muster.tpm.TpmKeys;
+import dev.muster.tpm.TpmPublicKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -22,6 +23,8 @@ final class TpmMechanism implements Mechanism {
     private Stage stage = Stage.ENDORSEMENT_KEY;
     private Optional<DeviceAddress> device = Optional.empty();
     private byte[] endorsementKey = new byte[0];
+    private Optional<TpmKeys> keys = Optional.empty();
+    private Optional<Refusal> refused = Optional.empty();
     private byte[] secondSegment = new byte[0];
 
     private enum Stage {
@@ -72,7 +75,7 @@ final class TpmMechanism implements Mechanism {
         DeviceAddress known = device.orElseThrow();
         byte[] blob;
         try {
-            blob = challenges.challenge(known.idScope(), known.registrationId(), endorsementKey, storageRootKey);
+            blob = sealed(known, storageRootKey);
         } catch (Refusal refusal) {
             return new Step.Refused(refusal.explanation().map(Object::toString).orElseGet(refusal::text));
         }
@@ -85,13 +88,29 @@ final class TpmMechanism implements Mechanism {
         return new Step.Challenge(segment(FIRST_SEGMENT, Arrays.copyOf(blob, half)));
     }
 
-    private Step finish(byte[] token) {
+    /**
+     * The Java SDK waits without end when it is refused here, so a device that is goes on to its registration, whose
+     * answer has room for the reason.
+     */
+    private byte[] sealed(DeviceAddress known, byte[] storageRootKey) {
         try {
-            return new Step.Accepted(
-                    new Login(device, Optional.of(SasToken.parse(new String(token, StandardCharsets.UTF_8)))));
+            return challenges.challenge(known, () -> read(storageRootKey));
         } catch (Refusal refusal) {
-            return new Step.Refused(refusal.text());
+            refused = Optional.of(refusal);
+            return challenges.decoy(keys.orElseThrow(() -> refusal));
         }
+    }
+
+    /** Like that of PLAIN, the token is judged when the device registers. */
+    private Step finish(byte[] token) {
+        String text = new String(token, StandardCharsets.UTF_8);
+        return new Step.Accepted(new Login(device, Optional.of(text), keys, refused));
+    }
+
+    private TpmKeys read(byte[] storageRootKey) {
+        TpmKeys read = new TpmKeys(TpmPublicKey.parse(endorsementKey), TpmPublicKey.parse(storageRootKey));
+        keys = Optional.of(read);
+        return read;
     }
 
     private static byte[] segment(byte control, byte[] bytes) {

@@ -45,6 +45,11 @@ final class Connections {
             return known;
         }
 
+        /** Whence it came, without what it brought. */
+        Peer unread() {
+            return PeerSession.unread(address(http.remoteAddress()), "HTTPS");
+        }
+
         /** The request is here: from now on it is the client who waits. */
         void requestRead() {
             atWork = true;

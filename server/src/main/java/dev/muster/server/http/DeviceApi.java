@@ -1,13 +1,12 @@
 package dev.muster.server.http;
 
-import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.registration.Registrar;
 import dev.muster.registration.RegistrationState;
+import dev.muster.server.wire.DeviceApiVersion;
 import dev.muster.server.wire.DeviceBodies;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -16,16 +15,6 @@ import java.util.UUID;
  * @see <a href="https://learn.microsoft.com/rest/api/iot-dps/device/runtime-registration">DPS: runtime registration</a>
  */
 final class DeviceApi {
-    /** Every version that a released SDK, a document's sample or a certificate preview sends. */
-    private static final Set<String> API_VERSIONS = Set.of(
-            "2018-09-01-preview",
-            "2018-11-01",
-            "2019-03-31",
-            "2021-06-01",
-            "2021-10-01",
-            "2021-11-01-preview",
-            "2025-07-01-preview");
-
     private final Registrar registrar;
     private final String retryAfter;
 
@@ -62,7 +51,12 @@ final class DeviceApi {
     }
 
     private Answer register(Call call) {
-        Registrar.Request request = checkedRequest(call);
+        Registrar.Request request = registrar.read(
+                new Registrar.Request(
+                        call.captured("idScope"),
+                        call.captured("registrationId"),
+                        call.connection().unread()),
+                () -> checkedRequest(call));
         if (request.contents().tpm().isPresent() && request.peer().token().isEmpty()) {
             return answer(401, DeviceBodies.challenge(registrar.challenge(request)));
         }
@@ -112,31 +106,15 @@ final class DeviceApi {
 
     /** As {@link #request} and with what the body says, once that is seen to be of the same device. */
     private static Registrar.Request checkedRequest(Call call) {
-        String registrationId = call.captured("registrationId");
-        DeviceBodies.Register register = DeviceBodies.parseRegister(call.body());
-        register.registrationId()
-                .filter(id -> !id.equalsIgnoreCase(registrationId))
-                .ifPresent(id -> {
-                    throw new Refusal(
-                            Refusal.Reason.INVALID_ARGUMENT,
-                            "The registration id of the body is not that of the path.",
-                            new Explanation(
-                                    "device '" + registrationId + "'",
-                                    "its body has the registration id '" + id + "'",
-                                    "let the SDK build the request"));
-                });
-        return request(call).saying(register.contents());
+        return request(call)
+                .saying(DeviceBodies.parseRegister(call.body())
+                        .of(call.captured("registrationId"))
+                        .contents());
     }
 
     private static void checkApiVersion(Call call) {
-        String version = call.target()
+        DeviceApiVersion.check(call.target()
                 .parameter("api-version")
-                .orElseThrow(() -> new Refusal(Refusal.Reason.INVALID_ARGUMENT, "The query lacks api-version."));
-        if (!API_VERSIONS.contains(version)) {
-            throw new Refusal(
-                    Refusal.Reason.INVALID_ARGUMENT,
-                    "The api-version is not supported.",
-                    new Explanation("api-version '" + version + "'", "it is not one of " + API_VERSIONS, "use one"));
-        }
+                .orElseThrow(() -> new Refusal(Refusal.Reason.INVALID_ARGUMENT, "The query lacks api-version.")));
     }
 }

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -30,6 +31,8 @@ final class WebSocketFrames extends ChannelDuplexHandler {
     private static final WebSocketDecoderConfig DECODING = WebSocketDecoderConfig.newBuilder()
             .maxFramePayloadLength(MAX_FRAME_BYTES)
             .allowExtensions(false)
+            // The decoder's own close frame would not pass the encoder, which comes after it.
+            .closeOnProtocolViolation(false)
             .build();
 
     private boolean closed;
@@ -58,6 +61,16 @@ final class WebSocketFrames extends ChannelDuplexHandler {
                 ctx.channel().close();
             }
             default -> ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof CorruptedWebSocketFrameException corrupted) {
+            sayGoodbye(ctx, corrupted.closeStatus());
+            ctx.channel().close();
+        } else {
+            ctx.fireExceptionCaught(cause);
         }
     }
 

@@ -18,4 +18,9 @@ record Caller(SSLSession session, SocketAddress address, String transport, Devic
     Peer peer(Optional<SasToken> token) {
         return PeerSession.peer(session, address, transport, token);
     }
+
+    /** Whence it came, without what it brought. */
+    Peer unread() {
+        return PeerSession.unread(address, transport);
+    }
 }

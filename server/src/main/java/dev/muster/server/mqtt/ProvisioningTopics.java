@@ -5,6 +5,7 @@ import dev.muster.base.SasToken;
 import dev.muster.registration.Registrar;
 import dev.muster.registration.Registrar.Operation;
 import dev.muster.registration.RegistrationState;
+import dev.muster.server.wire.DeviceApiVersion;
 import dev.muster.server.wire.DeviceBodies;
 import dev.muster.server.wire.ErrorCode;
 import dev.muster.server.wire.LogText;
@@ -35,14 +36,17 @@ final class ProvisioningTopics implements Topics {
     private static final Duration DELAY = Duration.ofMillis(125);
 
     private final UserName.Provisioning name;
-    private final Optional<SasToken> token;
+    private final Optional<String> token;
     private final Caller caller;
     private final MqttFrontEnd.Services services;
     private int granted = NOT_SUBSCRIBED;
     private Registrar.@Nullable Request request;
 
+    /**
+     * @param token as it was sent: it is read when the device registers, which leaves a record of what is wrong with it
+     */
     ProvisioningTopics(
-            UserName.Provisioning name, Optional<SasToken> token, Caller caller, MqttFrontEnd.Services services) {
+            UserName.Provisioning name, Optional<String> token, Caller caller, MqttFrontEnd.Services services) {
         this.name = name;
         this.token = token;
         this.caller = caller;
@@ -129,17 +133,23 @@ final class ProvisioningTopics implements Topics {
     }
 
     private Answer register(byte[] body) {
-        DeviceBodies.Register register = DeviceBodies.parseRegister(body);
-        register.registrationId()
-                .filter(id -> !id.equalsIgnoreCase(name.registrationId()))
-                .ifPresent(_ -> {
-                    throw new Refusal(
-                            Refusal.Reason.INVALID_ARGUMENT,
-                            "The registration id of the body is not that of the connection.");
-                });
-        Operation operation = services.registrar().register(request().saying(register.contents()));
+        Registrar.Request unread = new Registrar.Request(name.idScope(), name.registrationId(), caller.unread());
+        Registrar.Request read = services.registrar()
+                .read(
+                        unread,
+                        () -> versioned()
+                                .saying(DeviceBodies.parseRegister(body)
+                                        .of(name.registrationId())
+                                        .contents()));
+        Operation operation = services.registrar().register(read);
         caller.proved().run();
         return new Answer(202, DeviceBodies.accepted(operation), Optional.of(services.retryAfter()));
+    }
+
+    /** Judged like a token, as late as the registration, whose answer has room for the reason. */
+    private Registrar.Request versioned() {
+        DeviceApiVersion.check(name.apiVersion());
+        return request();
     }
 
     private Answer result(String operationId) {
@@ -170,7 +180,8 @@ final class ProvisioningTopics implements Topics {
     private Registrar.Request request() {
         Registrar.Request known = request;
         if (known == null) {
-            known = new Registrar.Request(name.idScope(), name.registrationId(), caller.peer(token));
+            known = new Registrar.Request(
+                    name.idScope(), name.registrationId(), caller.peer(token.map(SasToken::parse)));
             request = known;
         }
         return known;

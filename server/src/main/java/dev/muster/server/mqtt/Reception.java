@@ -25,11 +25,10 @@ final class Reception {
                     "the user name is of no known form: " + connect.userName().orElse("none"));
         }
         try {
-            Optional<SasToken> token =
-                    connect.password().filter(password -> !password.isBlank()).map(SasToken::parse);
+            Optional<String> token = connect.password().filter(password -> !password.isBlank());
             return switch (name.get()) {
                 case UserName.Provisioning device -> toProvisioning(connect, device, token, caller);
-                case UserName.Device device -> toHub(connect, device, token, caller);
+                case UserName.Device device -> toHub(connect, device, token.map(SasToken::parse), caller);
                 case UserName.Module(String _, String deviceId, String moduleId) ->
                     notAuthorized("module '" + moduleId + "' of '" + deviceId + "': modules are not supported");
             };
@@ -44,7 +43,7 @@ final class Reception {
 
     /** A will is ignored: bridges have one, and the service has no topic for it. */
     private Admission toProvisioning(
-            Packet.Connect connect, UserName.Provisioning name, Optional<SasToken> token, Caller caller) {
+            Packet.Connect connect, UserName.Provisioning name, Optional<String> token, Caller caller) {
         return connect.clientId().equalsIgnoreCase(name.registrationId())
                 ? new Admission.Admitted(new ProvisioningTopics(name, token, caller, services))
                 : wrongClientId(connect.clientId(), "registration id '" + name.registrationId() + "'");

@@ -21,6 +21,11 @@ public final class PeerSession {
         return new Peer(host(address), transport, certificates(session), token);
     }
 
+    /** Whence the client came, without what it brought: for the record of what cannot be read. */
+    public static Peer unread(SocketAddress address, String transport) {
+        return new Peer(host(address), transport, List.of(), Optional.empty());
+    }
+
     private static List<Certificate> certificates(SSLSession session) {
         try {
             return Arrays.stream(session.getPeerCertificates())

@@ -1,5 +1,6 @@
 package dev.muster.server.wire;
 
+import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.registration.Credential;
 import dev.muster.registration.Registrar;
@@ -38,7 +39,25 @@ public final class DeviceBodies {
      *
      * @param registrationId absent where the connection names the device
      */
-    public record Register(Optional<String> registrationId, Registrar.Contents contents) {}
+    public record Register(Optional<String> registrationId, Registrar.Contents contents) {
+        /**
+         * This, of the device that the path or the connection names.
+         *
+         * @throws Refusal INVALID_ARGUMENT when it is another's
+         */
+        public Register of(String device) {
+            registrationId.filter(id -> !id.equalsIgnoreCase(device)).ifPresent(id -> {
+                throw new Refusal(
+                        Refusal.Reason.INVALID_ARGUMENT,
+                        "The registration id of the body is not that of the device.",
+                        new Explanation(
+                                "device '" + device + "'",
+                                "its body has the registration id '" + id + "'",
+                                "let the SDK build the request"));
+            });
+            return this;
+        }
+    }
 
     /**
      * @param body may be empty: the C# SDK sends nothing over MQTT

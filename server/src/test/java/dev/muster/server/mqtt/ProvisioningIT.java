@@ -264,11 +264,6 @@ class ProvisioningIT {
         expectRefused(connect("dev2", USER_NAME), 2);
     }
 
-    @Test
-    void passwordThatIsNoToken_isRefused() throws IOException {
-        expectRefused(connect("MQTT", 4, 0xC2, 60, string("dev1"), string(USER_NAME), string("secret")), 5);
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {

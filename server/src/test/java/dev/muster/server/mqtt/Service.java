@@ -2,6 +2,8 @@ package dev.muster.server.mqtt;
 
 import dev.muster.base.Etag;
 import dev.muster.base.Precondition;
+import dev.muster.base.SymmetricKey;
+import dev.muster.base.SymmetricKeys;
 import dev.muster.base.Transactions;
 import dev.muster.enrollment.AllocationPolicy;
 import dev.muster.enrollment.Attestation;
@@ -83,11 +85,21 @@ final class Service {
 
     /** Enrolls a device by its certificate. */
     void enroll(String registrationId, Identity identity) {
+        enroll(registrationId, new Attestation.ClientCertificates(new Slots<>(certificate(identity), null)));
+    }
+
+    /** Enrolls a device by its symmetric key. */
+    void enroll(String registrationId, String key) {
+        SymmetricKey shared = new SymmetricKey(key);
+        enroll(registrationId, new Attestation.SharedKeys(new SymmetricKeys(shared, shared)));
+    }
+
+    private void enroll(String registrationId, Attestation attestation) {
         enrollments.put(
                 new Enrollment.Individual(
                         new RegistrationId(registrationId),
                         Optional.empty(),
-                        new Attestation.ClientCertificates(new Slots<>(certificate(identity), null)),
+                        attestation,
                         Enrollment.Settings.defaults(),
                         Map.of(),
                         new Enrollment.Stamp(new Etag("1"), Instant.EPOCH, Instant.EPOCH)),

@@ -13,8 +13,11 @@ final class Token {
     private Token() {}
 
     static String of(String deviceId) {
-        String resource = Service.HUB + "%2Fdevices%2F" + deviceId;
-        long expiry = Instant.now().getEpochSecond() + 600;
+        return forResource(Service.HUB + "%2Fdevices%2F" + deviceId);
+    }
+
+    static String forResource(String resource) {
+        long expiry = Instant.now().getEpochSecond() + 24 * 3600;
         byte[] signature = SasToken.hmac(
                 Base64.getDecoder().decode(KEY), (resource + "\n" + expiry).getBytes(StandardCharsets.UTF_8));
         return "SharedAccessSignature sr=" + resource + "&sig="

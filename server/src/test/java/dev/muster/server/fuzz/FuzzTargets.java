@@ -1,0 +1,33 @@
+package dev.muster.server.fuzz;
+
+import dev.muster.server.amqp.AmqpTarget;
+import dev.muster.server.http.UrlTarget;
+import dev.muster.server.http.WebSocketTarget;
+import dev.muster.server.mqtt.MqttTarget;
+
+/** All of them, by the names that the long run has for them. */
+enum FuzzTargets {
+    MQTT,
+    AMQP,
+    WEB_SOCKET,
+    URL,
+    DEVICE_BODY,
+    SERVICE_BODY,
+    TOKEN,
+    CERTIFICATE,
+    TPM;
+
+    FuzzTarget make() {
+        return switch (this) {
+            case MQTT -> new MqttTarget();
+            case AMQP -> new AmqpTarget();
+            case WEB_SOCKET -> new WebSocketTarget();
+            case URL -> new UrlTarget();
+            case DEVICE_BODY -> BodyTarget.ofDevices();
+            case SERVICE_BODY -> BodyTarget.ofService();
+            case TOKEN -> new TokenTarget();
+            case CERTIFICATE -> new CertificateTarget();
+            case TPM -> new TpmTarget();
+        };
+    }
+}
