@@ -136,7 +136,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter
     }
 
     private void read(ByteBuf bytes) {
-        try {
+        guard(() -> {
             while (bytes.isReadable() && !closing) {
                 int capacity = transport.capacity();
                 if (capacity <= 0) {
@@ -148,27 +148,29 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter
                 transport.process();
                 handleEvents();
             }
-        } catch (RuntimeException e) {
-            // The engine reports violations by whatever its state ran into; it has none left to go on with.
-            LOG.debug("The engine gave up the {}", this, e);
-            end("bytes that are not AMQP 1.0, or out of order: " + e.getMessage());
-        }
+        });
     }
 
     private void proceed() {
         if (closing) {
             return;
         }
-        try {
+        guard(() -> {
             links.proceed();
             handleEvents();
             write();
-        } catch (RuntimeException e) {
-            // As in read: what the client asked for may break a rule only once it is acted upon.
-            LOG.debug("The engine gave up the {}", this, e);
-            end("frames that are out of order: " + e.getMessage());
-        }
+        });
         regulate();
+    }
+
+    /** The engine reports violations by whatever its state ran into; it has none left to go on with. */
+    private void guard(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.debug("The engine gave up the {}", this, e);
+            end("bytes that are not AMQP 1.0, or out of order: " + e.getMessage());
+        }
     }
 
     private void handleEvents() {
@@ -296,7 +298,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter
     private void resume(Runnable next) {
         working = false;
         if (!closing) {
-            next.run();
+            guard(next);
         }
         proceed();
     }
