@@ -75,7 +75,7 @@ final class SdkDevice {
     }
 
     /** The SDK's provider, under another registration id where one is given. */
-    private static final class Certified extends SecurityProviderX509Cert {
+    static final class Certified extends SecurityProviderX509Cert {
         private final String otherId;
 
         Certified(Device device, String otherId) {
