@@ -120,7 +120,7 @@ final class ProvisioningTopics implements Topics {
             return refused(refusal);
         } catch (RuntimeException e) {
             String trackingId = UUID.randomUUID().toString();
-            LOG.error("Cannot answer '{}', tracking id {}", name.registrationId(), trackingId, e);
+            LOG.error("Cannot answer '{}', tracking id {}", LogText.of(name.registrationId()), trackingId, e);
             return new Answer(
                     ErrorCode.INTERNAL.httpStatus(),
                     DeviceBodies.error(
