@@ -16,6 +16,10 @@ public interface Registrations {
     /** @throws Refusal REGISTRATION_NOT_FOUND, or what the precondition throws */
     void delete(RegistrationId id, Precondition precondition);
 
-    /** The registrations that came by this group, in the order of {@link RegistrationId#key()}. */
+    /**
+     * The registrations that came by this group, those created first coming first.
+     *
+     * @throws Refusal INVALID_ARGUMENT where the page is to begin at what is no place in that order
+     */
     Page<Registration> ofGroup(String groupId, Page.Request request);
 }

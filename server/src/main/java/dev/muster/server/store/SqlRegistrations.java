@@ -18,6 +18,7 @@ import dev.muster.registration.RegistrationState.Substatus;
 import dev.muster.registration.RegistrationState.Unassigned;
 import dev.muster.registration.Registrations;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -48,17 +49,17 @@ public final class SqlRegistrations implements Registrations {
             "attestation",
             "leaf",
             "authentication_key",
-            "created",
             "updated",
             "etag");
     private static final Table TABLE = new Table(
             "registrations",
             List.of("id_key"),
-            Stream.concat(Stream.of("group_key"), UNINDEXED.stream()).toList());
-    private static final String PUT_WITHIN_GROUP =
-            TABLE.upsert(UNINDEXED) + " WHERE registrations.group_key IS NOT DISTINCT FROM excluded.group_key";
+            Stream.concat(Stream.of("group_key", "created"), UNINDEXED.stream()).toList());
+    private static final String PUT_IN_PLACE =
+            TABLE.upsert(UNINDEXED) + " WHERE registrations.group_key IS NOT DISTINCT FROM excluded.group_key"
+                    + " AND registrations.created = excluded.created";
     private static final String OF_GROUP =
-            TABLE.select() + " WHERE group_key = ? AND id_key > ? ORDER BY id_key LIMIT ?";
+            TABLE.select() + " WHERE group_key = ? AND (created, id_key) > (?, ?) ORDER BY created, id_key LIMIT ?";
 
     private final Database database;
     private final Documents documents;
@@ -80,6 +81,7 @@ public final class SqlRegistrations implements Registrations {
         Object[] values = {
             registration.id().key(),
             registration.groupId().map(EnrollmentColumns::key).orElse(null),
+            Ticks.of(registration.created()),
             registration.id().value(),
             state.name,
             state.hub,
@@ -92,13 +94,12 @@ public final class SqlRegistrations implements Registrations {
             attestation(registration.credential()),
             leaf(registration.credential()),
             authenticationKey(registration.credential()),
-            Ticks.of(registration.created()),
             Ticks.of(registration.updated()),
             registration.etag().value()
         };
         database.change(sql -> {
-            // SQLite writes an index anew if its column is set at all, even to the same; most devices keep their group.
-            if (sql.update(PUT_WITHIN_GROUP, values) == 0) {
+            // SQLite writes an index anew if its column is set at all, even to the same; most devices keep these.
+            if (sql.update(PUT_IN_PLACE, values) == 0) {
                 TABLE.put(sql, new Precondition.Always(), title(registration.id()), values);
             }
         });
@@ -113,11 +114,36 @@ public final class SqlRegistrations implements Registrations {
     @Override
     public Page<Registration> ofGroup(String groupId, Page.Request request) {
         String groupKey = EnrollmentColumns.key(groupId);
+        Position after = request.after().map(Position::parse).orElse(Position.START);
         return Table.page(
-                database.read(sql ->
-                        sql.all(OF_GROUP, this::read, groupKey, request.after().orElse(""), request.size() + 1)),
+                database.read(
+                        sql -> sql.all(OF_GROUP, this::read, groupKey, after.created, after.idKey, request.size() + 1)),
                 request.size(),
-                registration -> registration.id().key());
+                registration -> Position.of(registration).toString());
+    }
+
+    /** A place in the order of creation, in which a group's registrations are listed. */
+    private record Position(long created, String idKey) {
+        static final Position START = new Position(Long.MIN_VALUE, "");
+
+        static Position of(Registration registration) {
+            return new Position(
+                    Ticks.of(registration.created()), registration.id().key());
+        }
+
+        static Position parse(String text) {
+            int separator = text.indexOf(' ');
+            try {
+                return new Position(Long.parseLong(text, 0, Math.max(separator, 0), 10), text.substring(separator + 1));
+            } catch (NumberFormatException e) {
+                throw new Refusal(Refusal.Reason.INVALID_ARGUMENT, "The continuation is not one that was given.");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return created + " " + idKey;
+        }
     }
 
     /** A state as its columns. */
@@ -154,12 +180,13 @@ public final class SqlRegistrations implements Registrations {
 
     private Registration read(Row row) throws SQLException {
         row.skip(2);
+        Instant created = row.instant();
         return new Registration(
                 new RegistrationId(row.text()),
                 readState(row),
                 row.optionalText(),
                 readCredential(row),
-                row.instant(),
+                created,
                 row.instant(),
                 new Etag(row.text()));
     }

@@ -49,7 +49,7 @@ class MigrationsIT {
                 Samples.registration("device-1", new RegistrationState.Disabled(), Optional.of("plant"));
         new SqlEnrollments(store.database(), new JsonDocuments()).put(enrollment, new Precondition.Absent());
         new SqlRegistrations(store.database(), new JsonDocuments()).put(registration);
-        store.database().change(MigrationsIT::undoTheSecond);
+        store.database().change(MigrationsIT::undoAllButTheFirst);
 
         store.reopen();
 
@@ -57,6 +57,19 @@ class MigrationsIT {
                 .contains(enrollment);
         assertThat(new SqlRegistrations(store.database(), new JsonDocuments()).find(registration.id()))
                 .contains(registration);
+    }
+
+    private static void undoAllButTheFirst(Sql sql) {
+        undoTheThird(sql);
+        undoTheSecond(sql);
+        sql.update("DELETE FROM flyway_schema_history WHERE version <> '1'");
+    }
+
+    private static void undoTheThird(Sql sql) {
+        sql.update("DROP INDEX registrations_by_group");
+        sql.update("CREATE INDEX registrations_by_group ON registrations (group_key, id_key)"
+                + " WHERE group_key IS NOT NULL");
+        sql.update("CREATE INDEX attempts_by_registration ON attempts (registration_key, id)");
     }
 
     private static void undoTheSecond(Sql sql) {
@@ -67,7 +80,6 @@ class MigrationsIT {
         }
         sql.update("ALTER TABLE registrations DROP COLUMN attestation");
         sql.update("ALTER TABLE registrations DROP COLUMN authentication_key");
-        sql.update("DELETE FROM flyway_schema_history WHERE version = '2'");
     }
 
     @Test

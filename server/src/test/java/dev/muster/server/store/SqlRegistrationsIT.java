@@ -15,6 +15,7 @@ import dev.muster.registration.RegistrationState.Assigned;
 import dev.muster.registration.RegistrationState.Assignment;
 import dev.muster.registration.RegistrationState.Substatus;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,19 +91,50 @@ class SqlRegistrationsIT {
     }
 
     @Test
-    void registrations_arePagedByTheirGroup() {
-        for (String id : List.of("b", "C", "a")) {
+    void registrations_ofAGroup_arePagedInTheOrderOfTheirCreation() {
+        for (String id : List.of("b", "a")) {
             registrations.put(Samples.registration(id, ASSIGNED, Optional.of("Plant")));
         }
+        registrations.put(created(Samples.registration("C", ASSIGNED, Optional.of("Plant")), Instant.EPOCH));
         registrations.put(Samples.registration("aa", ASSIGNED, Optional.of("other")));
         registrations.put(Samples.registration("ab", ASSIGNED, Optional.empty()));
 
         Page<Registration> first = registrations.ofGroup("PLANT", Page.Request.first(2));
         Page<Registration> second = registrations.ofGroup("PLANT", new Page.Request(first.next(), 2));
 
-        assertThat(first.items()).extracting(one -> one.id().value()).containsExactly("a", "b");
-        assertThat(second.items()).extracting(one -> one.id().value()).containsExactly("C");
+        assertThat(first.items()).extracting(one -> one.id().value()).containsExactly("C", "a");
+        assertThat(second.items()).extracting(one -> one.id().value()).containsExactly("b");
         assertThat(second.next()).isEmpty();
+    }
+
+    @Test
+    void registration_thatIsCreatedAnew_takesItsNewPlace() {
+        Registration before = Samples.registration("a", ASSIGNED, Optional.of("Plant"));
+        registrations.put(before);
+        registrations.put(Samples.registration("b", ASSIGNED, Optional.of("Plant")));
+        registrations.put(created(before, before.created().plusSeconds(1)));
+
+        assertThat(registrations.ofGroup("Plant", Page.Request.first(10)).items())
+                .extracting(one -> one.id().value())
+                .containsExactly("b", "a");
+    }
+
+    @Test
+    void page_thatBeginsNowhere_isRefused() {
+        assertRefused(
+                Reason.INVALID_ARGUMENT,
+                () -> registrations.ofGroup("Plant", new Page.Request(Optional.of("device-1"), 2)));
+    }
+
+    private static Registration created(Registration registration, Instant created) {
+        return new Registration(
+                registration.id(),
+                registration.state(),
+                registration.groupId(),
+                registration.credential(),
+                created,
+                registration.updated(),
+                registration.etag());
     }
 
     @Test
