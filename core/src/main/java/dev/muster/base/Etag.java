@@ -1,5 +1,6 @@
 package dev.muster.base;
 
+import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,7 +14,7 @@ public record Etag(String value) {
 
     /** A fresh one, 64 random bits. */
     public static Etag random(RandomGenerator random) {
-        return new Etag("%016x".formatted(random.nextLong()));
+        return new Etag(HexFormat.of().toHexDigits(random.nextLong()));
     }
 
     private static String unquoted(String text) {

@@ -16,6 +16,7 @@ import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.jspecify.annotations.Nullable;
 
 /** An X.509 certificate of any version (RFC 5280): parsed, not judged. Immutable; equal by its DER bytes. */
 public final class Certificate {
@@ -30,6 +31,7 @@ public final class Certificate {
     private final byte[] der;
     private final X509Certificate x509;
     private final Thumbprint thumbprint;
+    private @Nullable String summary;
 
     private Certificate(byte[] der, X509Certificate x509) {
         this.der = der;
@@ -74,6 +76,18 @@ public final class Certificate {
     /** The issuer in RFC 2253 form. */
     public String issuer() {
         return x509.getIssuerX500Principal().getName();
+    }
+
+    /** Names, dates and thumbprint in a line, for the owner. */
+    public String summary() {
+        String known = summary;
+        if (known == null) {
+            known = subject() + ", issued by " + issuer() + ", valid from " + notBefore() + " to " + notAfter()
+                    + ", SHA-256 " + thumbprint;
+            // A string may be seen by other threads without further ado (JLS 17.5), and all make the same.
+            summary = known;
+        }
+        return known;
     }
 
     /** The most specific common name of the subject, if it has one that can be read. */

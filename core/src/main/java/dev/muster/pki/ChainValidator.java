@@ -75,14 +75,21 @@ public final class ChainValidator {
     private static Set<Certificate> issuersByName(
             Certificate certificate, List<Certificate> presented, KnownAuthorities known) {
         X500Principal name = certificate.x509().getIssuerX500Principal();
-        Set<Certificate> candidates = known.withSubject(name).stream()
-                .sorted(PREFERENCE)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-        presented.stream()
-                .filter(other -> other.x509().getSubjectX500Principal().equals(name))
-                .sorted(PREFERENCE)
-                .forEach(candidates::add);
+        List<Certificate> sent = new ArrayList<>();
+        for (Certificate other : presented) {
+            if (other.x509().getSubjectX500Principal().equals(name)) {
+                sent.add(other);
+            }
+        }
+        Set<Certificate> candidates = new LinkedHashSet<>(preferred(known.withSubject(name)));
+        candidates.addAll(preferred(sent));
         return candidates;
+    }
+
+    private static List<Certificate> preferred(List<Certificate> certificates) {
+        return certificates.size() < 2
+                ? certificates
+                : certificates.stream().sorted(PREFERENCE).toList();
     }
 
     private static String end(Certificate top, Set<Certificate> candidates) {

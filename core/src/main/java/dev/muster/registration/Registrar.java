@@ -372,11 +372,8 @@ public final class Registrar {
             Optional<String> enrollment,
             String outcome,
             Optional<Explanation> explanation) {
-        List<String> chain = request.peer().certificates().stream()
-                .map(certificate -> certificate.subject() + ", issued by " + certificate.issuer() + ", valid from "
-                        + certificate.notBefore() + " to " + certificate.notAfter() + ", SHA-256 "
-                        + certificate.thumbprint())
-                .toList();
+        List<String> chain =
+                request.peer().certificates().stream().map(Certificate::summary).toList();
         return new Attempt(
                 ambient.clock().instant(),
                 trackingId,

@@ -22,7 +22,7 @@ final class GroupCommit implements AutoCloseable {
      * How long after the last commit, in nanoseconds, a batch still waits for company, if that commit had company: a
      * lone writer never waits. A commit costs about the same for one as for many, in flushes and in threads to wake.
      */
-    private static final long GATHERING = 4_000_000;
+    private static final long GATHERING = 10_000_000;
 
     private final Sql sql;
     private final ScopedValue<Sql> current;

@@ -25,6 +25,7 @@ final class Table {
     private final String delete;
     private final String selectEtag;
     private final String selectByKey;
+    private final String probe;
 
     /**
      * @param key the columns of the primary key
@@ -36,6 +37,7 @@ final class Table {
         this.key = key;
         this.select = "SELECT " + String.join(", ", columns) + " FROM " + name;
         this.selectByKey = select + byKey;
+        this.probe = "SELECT 1 FROM " + name + byKey;
         this.selectEtag = "SELECT etag FROM " + name + byKey;
         this.insert = "INSERT INTO " + name + " (" + String.join(", ", columns) + ") VALUES ("
                 + columns.stream().map(_ -> "?").collect(Collectors.joining(", ")) + ") ON CONFLICT ("
@@ -58,8 +60,11 @@ final class Table {
                         .collect(Collectors.joining(", "));
     }
 
+    /**
+     * SQLite's driver fetches the names of all columns before it says that there is no row, and often there is none.
+     */
     <T> Optional<T> find(Sql sql, Row.Reader<T> reader, Object... keyValues) {
-        return sql.first(selectByKey, reader, keyValues);
+        return sql.first(probe, Row::number, keyValues).flatMap(_ -> sql.first(selectByKey, reader, keyValues));
     }
 
     /**

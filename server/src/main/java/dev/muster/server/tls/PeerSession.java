@@ -6,7 +6,7 @@ import dev.muster.pki.Peer;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.security.cert.CertificateEncodingException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -14,6 +14,8 @@ import javax.net.ssl.SSLSession;
 
 /** Turns a TLS session into the {@link Peer} that the domain judges. */
 public final class PeerSession {
+    private static final RecentIssuers ISSUERS = new RecentIssuers();
+
     private PeerSession() {}
 
     /** @throws dev.muster.base.Refusal CERTIFICATE_REFUSED for a certificate that cannot be parsed */
@@ -28,17 +30,15 @@ public final class PeerSession {
 
     private static List<Certificate> certificates(SSLSession session) {
         try {
-            return Arrays.stream(session.getPeerCertificates())
-                    .map(PeerSession::parse)
-                    .toList();
+            java.security.cert.Certificate[] presented = session.getPeerCertificates();
+            List<Certificate> certificates = new ArrayList<>(presented.length);
+            for (java.security.cert.Certificate certificate : presented) {
+                byte[] der = certificate.getEncoded();
+                certificates.add(certificates.isEmpty() ? Certificate.parse(der) : ISSUERS.parse(der));
+            }
+            return List.copyOf(certificates);
         } catch (SSLPeerUnverifiedException e) {
             return List.of();
-        }
-    }
-
-    private static Certificate parse(java.security.cert.Certificate certificate) {
-        try {
-            return Certificate.parse(certificate.getEncoded());
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("a certificate from TLS is always encoded", e);
         }
