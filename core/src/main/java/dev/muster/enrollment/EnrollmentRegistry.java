@@ -134,6 +134,9 @@ public final class EnrollmentRegistry {
                 case HASHED, GEO_LATENCY -> {}
             }
         });
+        if (settings.initialTwin() != null) {
+            hubs.checkInitialTwin(settings.initialTwin());
+        }
         settings.hubs().stream().filter(hub -> !hubs.isLinked(hub)).findFirst().ifPresent(hub -> {
             throw new Refusal(
                     Reason.INVALID_ARGUMENT,

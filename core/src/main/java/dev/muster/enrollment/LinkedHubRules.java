@@ -8,4 +8,7 @@ public interface LinkedHubRules {
 
     /** @throws Refusal INVALID_ARGUMENT when no hub can have a device of that id */
     void checkDeviceId(String deviceId);
+
+    /** @throws Refusal INVALID_ARGUMENT or TOO_LARGE when no hub can take it for a device's twin */
+    void checkInitialTwin(Enrollment.InitialTwin twin);
 }

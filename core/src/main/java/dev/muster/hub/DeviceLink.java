@@ -8,4 +8,7 @@ public interface DeviceLink {
      * @param why for the log
      */
     void close(String why);
+
+    /** Tells the device what its owner desires, if it wants to know. Safe from any thread. */
+    void tell(DeviceTwins.DesiredChange change);
 }

@@ -31,6 +31,8 @@ public final class Devices {
 
     private final String hub;
     private final DeviceIdentities identities;
+    private final Twins storedTwins;
+    private final DeviceTwins twins;
     private final Sessions sessions;
     private final Transactions transactions;
     private final InstantSource clock;
@@ -39,12 +41,15 @@ public final class Devices {
     public Devices(
             String hub,
             DeviceIdentities identities,
+            Twins twins,
             Sessions sessions,
             Transactions transactions,
             InstantSource clock,
             RandomGenerator random) {
         this.hub = hub.toLowerCase(Locale.ROOT);
         this.identities = identities;
+        this.storedTwins = twins;
+        this.twins = new DeviceTwins(this.hub, identities, twins, sessions, transactions, clock);
         this.sessions = sessions;
         this.transactions = transactions;
         this.clock = clock;
@@ -54,6 +59,11 @@ public final class Devices {
     /** The hub's host name, lower case. */
     public String hub() {
         return hub;
+    }
+
+    /** The twins of these devices. */
+    public DeviceTwins twins() {
+        return twins;
     }
 
     /** What an owner decides of a device; the rest of its identity follows. */
@@ -87,16 +97,15 @@ public final class Devices {
      * Creates or replaces a device in view of what it is; leaves it alone if there is no new definition.
      *
      * @param definition of the device with that id, given its identity if it has one
+     * @return whether there was no device of that id before
      * @throws Refusal INVALID_ARGUMENT
      */
-    public void redefine(String deviceId, Function<Optional<DeviceIdentity>, Optional<Definition>> definition) {
+    public boolean redefine(String deviceId, Function<Optional<DeviceIdentity>, Optional<Definition>> definition) {
         DeviceIdentity.checkId(deviceId);
-        transactions.run(() -> {
+        return transactions.run(() -> {
             Optional<DeviceIdentity> before = find(deviceId);
-            return definition
-                    .apply(before)
-                    .map(wanted -> replace(before, wanted, new Precondition.Always()))
-                    .isPresent();
+            definition.apply(before).ifPresent(wanted -> replace(before, wanted, new Precondition.Always()));
+            return before.isEmpty();
         });
     }
 
@@ -128,6 +137,7 @@ public final class Devices {
     public void delete(String deviceId, Precondition precondition) {
         transactions.run(() -> {
             identities.delete(hub, deviceId, precondition);
+            storedTwins.delete(hub, deviceId);
             end(deviceId, "the device was deleted");
             return true;
         });

@@ -34,6 +34,14 @@ public final class Sessions {
         }
     }
 
+    /** Tells the device, if it is connected. */
+    void tell(String hub, String deviceId, DeviceTwins.DesiredChange change) {
+        DeviceLink link = links.get(new Key(hub, deviceId));
+        if (link != null) {
+            link.tell(change);
+        }
+    }
+
     public int count() {
         return links.size();
     }

@@ -2,6 +2,7 @@ package dev.muster.registration;
 
 import dev.muster.base.Precondition;
 import dev.muster.hub.DeviceIdentity;
+import dev.muster.hub.DeviceTwins;
 import dev.muster.hub.Devices;
 import java.util.Optional;
 
@@ -18,10 +19,13 @@ public final class LocalHub implements LinkedHub {
         return devices.hub();
     }
 
-    /** A device that the owner disabled stays disabled; one that comes back unchanged is not written again. */
+    /**
+     * A device that the owner disabled stays disabled; one that comes back unchanged is not written again, and its twin
+     * is left alone.
+     */
     @Override
     public void provision(NewDevice device) {
-        devices.redefine(device.deviceId(), before -> {
+        boolean created = devices.redefine(device.deviceId(), before -> {
             boolean unchanged = before.filter(known -> known.authentication().equals(device.authentication())
                             && known.iotEdge() == device.iotEdge())
                     .isPresent();
@@ -34,6 +38,13 @@ public final class LocalHub implements LinkedHub {
                             device.authentication(),
                             device.iotEdge()));
         });
+        if (created) {
+            device.initialTwin()
+                    .ifPresent(twin -> devices.twins()
+                            .reset(
+                                    device.deviceId(),
+                                    new DeviceTwins.Change(Optional.of(twin.tags()), Optional.of(twin.desired()))));
+        }
     }
 
     @Override

@@ -3,22 +3,17 @@ package dev.muster.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.muster.base.Page;
 import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import dev.muster.base.SasToken;
-import dev.muster.base.Transactions;
 import dev.muster.pki.Peer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,21 +22,14 @@ class DeviceConnectionTest {
     private static final String KEY = Base64.getEncoder().encodeToString(new byte[32]);
     private final Identities identities = new Identities();
     private final Sessions sessions = new Sessions();
-    private final Devices devices =
-            new Devices(HUB, identities, sessions, new Immediate(), InstantSource.fixed(Instant.EPOCH), new Random(1));
-
-    /** Every write is on disk at once. */
-    private static final class Immediate implements Transactions {
-        @Override
-        public <T> T run(Supplier<T> work) {
-            return work.get();
-        }
-
-        @Override
-        public void afterCommit(Runnable action) {
-            action.run();
-        }
-    }
+    private final Devices devices = new Devices(
+            HUB,
+            identities,
+            new StoredTwins(),
+            sessions,
+            new Immediate(),
+            InstantSource.fixed(Instant.EPOCH),
+            new Random(1));
 
     @BeforeEach
     void create() {
@@ -50,7 +38,7 @@ class DeviceConnectionTest {
 
     @Test
     void deviceWithProof_isConnectedUntilItsLinkIsGone() {
-        DeviceLink link = _ -> {};
+        DeviceLink link = new Link();
         assertThat(devices.connect("dev1", peer(), link).deviceId()).isEqualTo("dev1");
         assertThat(devices.isConnected("dev1")).isTrue();
         devices.disconnected("dev1", link);
@@ -59,18 +47,17 @@ class DeviceConnectionTest {
 
     @Test
     void deviceWithoutProof_isRefusedAndEndsNoSession() {
-        devices.connect("dev1", peer(), _ -> {
-            throw new AssertionError("the session of the device was ended");
-        });
+        Link link = new Link();
+        devices.connect("dev1", peer(), link);
         Peer stranger = new Peer("192.0.2.1", "MQTT", List.of(), Optional.empty());
-        assertThatThrownBy(() -> devices.connect("dev1", stranger, _ -> {})).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> devices.connect("dev1", stranger, new Link())).isInstanceOf(Refusal.class);
         assertThat(devices.isConnected("dev1")).isTrue();
     }
 
     @Test
     void deviceDisabledBetweenProofAndSession_isRefused() {
-        identities.afterFirstFind = () -> put(false);
-        assertThatThrownBy(() -> devices.connect("dev1", peer(), _ -> {}))
+        identities.afterFirstFind(() -> put(false));
+        assertThatThrownBy(() -> devices.connect("dev1", peer(), new Link()))
                 .isInstanceOfSatisfying(
                         Refusal.class,
                         refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.DEVICE_DISABLED));
@@ -79,8 +66,8 @@ class DeviceConnectionTest {
 
     @Test
     void deviceChangedBetweenProofAndSession_isJudgedAgain() {
-        identities.afterFirstFind = () -> put(true);
-        devices.connect("dev1", peer(), _ -> {});
+        identities.afterFirstFind(() -> put(true));
+        devices.connect("dev1", peer(), new Link());
         assertThat(devices.isConnected("dev1")).isTrue();
     }
 
@@ -95,35 +82,5 @@ class DeviceConnectionTest {
         byte[] signature = SasToken.hmac(new byte[32], (resource + "\n60").getBytes(StandardCharsets.UTF_8));
         return new Peer(
                 "192.0.2.1", "MQTT", List.of(), Optional.of(new SasToken(resource, signature, "60", Optional.empty())));
-    }
-
-    /** Lets something happen right after an identity was read. */
-    private static final class Identities implements DeviceIdentities {
-        private final Map<String, DeviceIdentity> stored = new HashMap<>();
-        private Runnable afterFirstFind = () -> {};
-
-        @Override
-        public Optional<DeviceIdentity> find(String hub, String deviceId) {
-            Optional<DeviceIdentity> found = Optional.ofNullable(stored.get(deviceId));
-            Runnable then = afterFirstFind;
-            afterFirstFind = () -> {};
-            then.run();
-            return found;
-        }
-
-        @Override
-        public void put(DeviceIdentity identity, Precondition precondition) {
-            stored.put(identity.deviceId(), identity);
-        }
-
-        @Override
-        public void delete(String hub, String deviceId, Precondition precondition) {
-            stored.remove(deviceId);
-        }
-
-        @Override
-        public Page<DeviceIdentity> page(String hub, Page.Request request) {
-            return new Page<>(List.copyOf(stored.values()), Optional.empty());
-        }
     }
 }

@@ -175,7 +175,14 @@ public final class Server implements AutoCloseable {
         Map<Devices, List<String>> names = new LinkedHashMap<>();
         for (Config.Hub hub : config.hubs()) {
             names.put(
-                    new Devices(hub.name(), storage.devices(), sessions, storage.database(), clock, random),
+                    new Devices(
+                            hub.name(),
+                            storage.devices(),
+                            storage.twins(),
+                            sessions,
+                            storage.database(),
+                            clock,
+                            random),
                     Stream.concat(Stream.of(hub.name()), hub.aliases().stream()).toList());
         }
         return new Hubs(names);

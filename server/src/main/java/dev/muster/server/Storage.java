@@ -18,6 +18,7 @@ import dev.muster.server.store.SqlEvents;
 import dev.muster.server.store.SqlKnownAuthorities;
 import dev.muster.server.store.SqlRegistrations;
 import dev.muster.server.store.SqlSettings;
+import dev.muster.server.store.SqlTwins;
 import dev.muster.server.store.SqliteDatabase;
 import dev.muster.server.store.StoreFailure;
 import dev.muster.server.wire.Json;
@@ -36,6 +37,7 @@ record Storage(
         SqlRegistrations registrations,
         SqlAttempts attempts,
         SqlDeviceIdentities devices,
+        SqlTwins twins,
         SqlEvents events,
         AccessPolicies policies,
         SqlSettings settings)
@@ -64,6 +66,7 @@ record Storage(
                 new SqlRegistrations(database, JSON),
                 new SqlAttempts(database, SqlAttempts.DEFAULT_BOUND),
                 new SqlDeviceIdentities(database),
+                new SqlTwins(database, JSON),
                 new SqlEvents(database, JSON, config.events().partitions()),
                 new SqlAccessPolicies(database),
                 new SqlSettings(database));

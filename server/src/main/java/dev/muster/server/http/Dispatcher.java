@@ -8,6 +8,7 @@ import io.netty.util.AsciiString;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Locale;
@@ -66,7 +67,7 @@ final class Dispatcher {
             upgrade(request, connection, target);
             return;
         }
-        switch (routes.match(request.method().name(), target.segments())) {
+        switch (routes.match(method(request), target.segments())) {
             case Match.Found found -> read(request, connection, target, found);
             case Match.NoSuchMethod no -> {
                 Answer answer = refusals.refused(
@@ -117,7 +118,7 @@ final class Dispatcher {
             if (body.length() <= route.maxBodyBytes()) {
                 connection.requestRead();
                 Call call = new Call(
-                        request.method().name(),
+                        method(request),
                         request.query() == null ? request.path() : request.path() + "?" + request.query(),
                         target,
                         found.captured(),
@@ -194,6 +195,13 @@ final class Dispatcher {
                 "The body is larger than " + route.maxBodyBytes() + " bytes.",
                 route.errors(),
                 title(request));
+    }
+
+    /** The Java service SDK's HTTP library knows no PATCH, and sends a POST that says so. */
+    private static String method(HttpServerRequest request) {
+        boolean patch = request.method().equals(HttpMethod.POST)
+                && "PATCH".equalsIgnoreCase(request.getHeader("X-HTTP-Method-Override"));
+        return patch ? "PATCH" : request.method().name();
     }
 
     /** What the client says its body will be; of a chunked one nothing is known. */

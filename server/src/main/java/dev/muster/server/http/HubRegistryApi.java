@@ -34,7 +34,7 @@ final class HubRegistryApi {
 
     /** As {@link Operation}, in the hub that was called. */
     @FunctionalInterface
-    private interface HubOperation {
+    interface HubOperation {
         Answer answer(Devices devices, Call call);
     }
 
@@ -46,6 +46,11 @@ final class HubRegistryApi {
     }
 
     private Routes.Route route(Right right, HubOperation operation) {
+        return route(hubs, access, right, operation, MAX_BODY_BYTES);
+    }
+
+    /** The operation, for those who have the right in the hub that they call. */
+    static Routes.Route route(Hubs hubs, SharedAccess access, Right right, HubOperation operation, int maxBodyBytes) {
         return new Routes.Route(
                 call -> {
                     Devices devices = called(hubs, call);
@@ -53,7 +58,7 @@ final class HubRegistryApi {
                     return operation.answer(devices, call);
                 },
                 ErrorStyle.HUB,
-                MAX_BODY_BYTES);
+                maxBodyBytes);
     }
 
     /** @throws Refusal UNAUTHORIZED when the host name is that of no hub */

@@ -1,5 +1,6 @@
 package dev.muster.server.mqtt;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,8 +17,15 @@ sealed interface DeviceRequest {
     /** @param properties percent-encoded */
     record Event(String properties) implements DeviceRequest {}
 
-    /** Reads the twin or changes what it reports. */
-    record Twin(String requestId) implements DeviceRequest {}
+    /** Asks for the twin. */
+    record ReadTwin(String requestId) implements DeviceRequest {}
+
+    /**
+     * Changes what the twin reports.
+     *
+     * @param version as it was sent
+     */
+    record Report(String requestId, Optional<String> version) implements DeviceRequest {}
 
     /** Empty when this device has no such topic. */
     static Optional<DeviceRequest> parse(String topic, String deviceId) {
@@ -50,11 +58,13 @@ sealed interface DeviceRequest {
         if (question < 0) {
             return Optional.empty();
         }
+        Map<String, String> query = Query.parse(rest.substring(question + 2));
+        Optional<String> requestId =
+                Optional.ofNullable(query.get("$rid")).filter(id -> id.length() <= MAX_REQUEST_ID_LENGTH);
         return switch (rest.substring(0, question)) {
-            case "GET", "PATCH/properties/reported" ->
-                Optional.ofNullable(Query.parse(rest.substring(question + 2)).get("$rid"))
-                        .filter(id -> id.length() <= MAX_REQUEST_ID_LENGTH)
-                        .map(Twin::new);
+            case "GET" -> requestId.map(ReadTwin::new);
+            case "PATCH/properties/reported" ->
+                requestId.map(id -> new Report(id, Optional.ofNullable(query.get("$version"))));
             default -> Optional.empty();
         };
     }

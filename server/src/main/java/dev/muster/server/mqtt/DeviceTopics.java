@@ -2,15 +2,22 @@ package dev.muster.server.mqtt;
 
 import dev.muster.base.Refusal;
 import dev.muster.hub.DeviceLink;
+import dev.muster.hub.DeviceTwins;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Telemetry;
+import dev.muster.server.wire.ErrorCode;
+import dev.muster.server.wire.LogText;
 import dev.muster.server.wire.TwinBodies;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A hub on one device's connection. What the SDKs subscribe to at start is granted even where nothing comes of it yet.
@@ -19,9 +26,11 @@ import java.util.Set;
  * @see <a href="https://learn.microsoft.com/azure/iot/iot-mqtt-connect-to-iot-hub">IoT Hub: MQTT</a>
  */
 final class DeviceTopics implements Topics {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceTopics.class);
     private static final String TWIN_ANSWERS = "$iothub/twin/res/";
+    private static final String DESIRED_CHANGES = "$iothub/twin/PATCH/properties/desired/";
     private static final Set<String> FILTERS =
-            Set.of(TWIN_ANSWERS + "#", "$iothub/twin/PATCH/properties/desired/#", "$iothub/methods/POST/#");
+            Set.of(TWIN_ANSWERS + "#", DESIRED_CHANGES + "#", "$iothub/methods/POST/#");
     private static final int NOT_SUBSCRIBED = -1;
 
     private final Devices hub;
@@ -30,6 +39,7 @@ final class DeviceTopics implements Topics {
     private final Optional<Packet.Publish> will;
     private final MqttFrontEnd.Services services;
     private int twinAnswers = NOT_SUBSCRIBED;
+    private boolean wantsDesiredChanges;
 
     DeviceTopics(
             Devices hub,
@@ -56,6 +66,8 @@ final class DeviceTopics implements Topics {
         int granted = Math.min(wanted.qualityOfService(), 1);
         if (wanted.filter().equals(TWIN_ANSWERS + "#")) {
             twinAnswers = granted;
+        } else if (wanted.filter().equals(DESIRED_CHANGES + "#")) {
+            wantsDesiredChanges = true;
         }
         return granted;
     }
@@ -64,10 +76,24 @@ final class DeviceTopics implements Topics {
     public void unsubscribe(String filter) {
         if (filter.equals(TWIN_ANSWERS + "#")) {
             twinAnswers = NOT_SUBSCRIBED;
+        } else if (filter.equals(DESIRED_CHANGES + "#")) {
+            wantsDesiredChanges = false;
         }
     }
 
-    /** One durable write for the whole batch; a device that waits for no PUBACK before it goes on gets large ones. */
+    /** At quality of service 0, as the Java SDK expects; a device that misses one reads its twin when it is back. */
+    @Override
+    public Optional<Reply> tell(DeviceTwins.DesiredChange change) {
+        return wantsDesiredChanges
+                ? Optional.of(new Reply.Message(
+                        DESIRED_CHANGES + "?$version=" + change.version(), TwinBodies.print(change), 0))
+                : Optional.empty();
+    }
+
+    /**
+     * One durable write for all messages of the batch; a device that waits for no PUBACK before it goes on gets large
+     * ones.
+     */
     @Override
     public Outcome publish(List<Packet.Publish> batch) {
         List<Telemetry.Sent> messages = new ArrayList<>();
@@ -109,11 +135,13 @@ final class DeviceTopics implements Topics {
                 }
                 acknowledge(publish, replies);
             }
-            case DeviceRequest.Twin(String requestId) -> {
+            case DeviceRequest.ReadTwin(String requestId) -> {
                 acknowledge(publish, replies);
-                if (twinAnswers != NOT_SUBSCRIBED) {
-                    replies.add(noTwin(requestId));
-                }
+                answer(requestId, this::readTwin, replies);
+            }
+            case DeviceRequest.Report(String requestId, Optional<String> version) -> {
+                acknowledge(publish, replies);
+                answer(requestId, () -> report(publish.payload(), version), replies);
             }
         }
         return Optional.empty();
@@ -139,11 +167,54 @@ final class DeviceTopics implements Topics {
                 .orElseThrow();
     }
 
-    /** A status and a body that every SDK takes for an answer, so that no application waits for one. */
-    private Reply noTwin(String requestId) {
-        return new Reply.Message(
-                TWIN_ANSWERS + TwinBodies.NOT_IMPLEMENTED_STATUS + "/?$rid=" + requestId,
-                TwinBodies.notImplemented(services.clock().instant()),
-                twinAnswers);
+    /**
+     * What is sent for a request that concerns the twin.
+     *
+     * @param version that of the reported properties, where it is new
+     */
+    private record Answer(int status, OptionalLong version, byte[] body) {
+        /** Clients parse it by position: the request id first, then the version, nothing else. */
+        String topic(String requestId) {
+            return TWIN_ANSWERS + status + "/?$rid=" + requestId
+                    + (version.isPresent() ? "&$version=" + version.getAsLong() : "");
+        }
+    }
+
+    private void answer(String requestId, Supplier<Answer> work, List<Reply> replies) {
+        Answer answer;
+        try {
+            answer = work.get();
+        } catch (Refusal refusal) {
+            LOG.info(
+                    "Refused a twin request of '{}', tracking id {}: {}",
+                    LogText.of(device.deviceId()),
+                    refusal.trackingId(),
+                    LogText.of(refusal));
+            answer = new Answer(
+                    ErrorCode.of(refusal.reason()).httpStatus(),
+                    OptionalLong.empty(),
+                    TwinBodies.error(refusal, services.clock().instant()));
+        }
+        if (twinAnswers != NOT_SUBSCRIBED) {
+            replies.add(new Reply.Message(answer.topic(requestId), answer.body(), twinAnswers));
+        }
+    }
+
+    private Answer readTwin() {
+        return new Answer(
+                200, OptionalLong.empty(), TwinBodies.printForDevice(hub.twins().get(device.deviceId())));
+    }
+
+    private Answer report(byte[] body, Optional<String> version) {
+        long reported = hub.twins().report(device.deviceId(), TwinBodies.parseReported(body), parse(version));
+        return new Answer(204, OptionalLong.of(reported), new byte[0]);
+    }
+
+    private static OptionalLong parse(Optional<String> version) {
+        try {
+            return version.map(Long::parseLong).map(OptionalLong::of).orElseGet(OptionalLong::empty);
+        } catch (NumberFormatException e) {
+            throw new Refusal(Refusal.Reason.INVALID_ARGUMENT, "$version must be a number.");
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.muster.server.mqtt;
 
 import dev.muster.hub.DeviceLink;
+import dev.muster.hub.DeviceTwins;
 import dev.muster.server.tls.Newcomers;
 import dev.muster.server.wire.LogText;
 import io.netty.buffer.Unpooled;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One client's connection. Packets are taken one at a time in the order of arrival, publications that wait together as
  * one batch; what blocks is done on a virtual thread while the rest waits. Everything here happens on the channel's
- * event loop but for {@link #close} and {@link #run}, which may be called from anywhere.
+ * event loop but for {@link #close}, {@link #tell} and {@link #run}, which may be called from anywhere.
  */
 // What cannot be written or closed fails with the connection, and channelInactive tells of that.
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -112,6 +113,15 @@ final class MqttConnection extends SimpleChannelInboundHandler<Packet> implement
     @Override
     public void close(String why) {
         onEventLoop(() -> end(why));
+    }
+
+    @Override
+    public void tell(DeviceTwins.DesiredChange change) {
+        onEventLoop(() -> {
+            if (topics != null && !closing) {
+                topics.tell(change).ifPresent(this::send);
+            }
+        });
     }
 
     /** The timer's: called once a client may have been silent for too long. */
@@ -231,6 +241,16 @@ final class MqttConnection extends SimpleChannelInboundHandler<Packet> implement
             channel.flush();
             outcome.violation().ifPresent(this::end);
         });
+    }
+
+    /** A client that does not read what it is sent is to come back and read its twin. */
+    private void send(Reply reply) {
+        if (channel.isWritable()) {
+            write(reply);
+            channel.flush();
+        } else {
+            end("it does not read what it subscribed to");
+        }
     }
 
     private void write(Reply reply) {

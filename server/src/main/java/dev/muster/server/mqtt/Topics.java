@@ -1,5 +1,6 @@
 package dev.muster.server.mqtt;
 
+import dev.muster.hub.DeviceTwins;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,15 @@ interface Topics {
 
     /** @param batch in the order of arrival */
     Outcome publish(List<Packet.Publish> batch);
+
+    /**
+     * What the client is sent when its owner desires something else: nothing, if it does not want to know.
+     *
+     * <p>Called on the event loop.
+     */
+    default Optional<Reply> tell(DeviceTwins.DesiredChange change) {
+        return Optional.empty();
+    }
 
     /**
      * Called once, after everything else.

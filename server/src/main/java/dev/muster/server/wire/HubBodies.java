@@ -86,6 +86,31 @@ public final class HubBodies {
         };
     }
 
+    /**
+     * The six digits of an error where devices read them.
+     *
+     * @see <a href="https://learn.microsoft.com/azure/iot-hub/troubleshoot-error-codes">IoT Hub: error codes</a>
+     */
+    static int errorNumber(ErrorCode code) {
+        return switch (code) {
+            case NOT_FOUND, REGISTRATION_NOT_FOUND -> 404001;
+            case CONFLICT -> 409001;
+            case PRECONDITION_FAILED -> 412001;
+            case TOO_LARGE -> 413001;
+            case INTERNAL -> 500001;
+            case BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, METHOD_NOT_ALLOWED, THROTTLED -> code.number();
+        };
+    }
+
+    /** How a device authenticates, as its identity and its twin say it. */
+    static String authenticationType(Authentication authentication) {
+        return switch (authentication) {
+            case Authentication.Sas _ -> "sas";
+            case Authentication.SelfSigned _ -> "selfSigned";
+            case Authentication.CertificateAuthority() -> "certificateAuthority";
+        };
+    }
+
     private static AuthenticationDraft authentication(JsonObject body) {
         Optional<JsonObject> thumbprints = body.object("x509Thumbprint");
         Optional<JsonObject> keys = body.object("symmetricKey");

@@ -34,6 +34,7 @@ import dev.muster.server.memory.MemoryEnrollments;
 import dev.muster.server.memory.MemoryEvents;
 import dev.muster.server.memory.MemoryRegistrations;
 import dev.muster.server.memory.MemoryTransactions;
+import dev.muster.server.memory.MemoryTwins;
 import io.vertx.core.Vertx;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +78,8 @@ final class RunningFrontEnd implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         policies.put("dps", SERVICE_OWNER);
         policies.put("hub/" + HUB, HUB_OWNER);
-        Devices devices = new Devices(HUB, identities, new Sessions(), new MemoryTransactions(), clock, random);
+        Devices devices = new Devices(
+                HUB, identities, new MemoryTwins(), new Sessions(), new MemoryTransactions(), clock, random);
         List<LinkedHub> linked = List.of(new LocalHub(devices));
         Registrar registrar = new Registrar(
                 new Registrar.Identity(ID_SCOPE, new byte[32]),

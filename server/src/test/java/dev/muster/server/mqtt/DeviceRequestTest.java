@@ -2,6 +2,8 @@ package dev.muster.server.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,15 +29,15 @@ class DeviceRequestTest {
                 .contains(new DeviceRequest.Event(""));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "$iothub/twin/GET/?$rid=7",
-                "$iothub/twin/PATCH/properties/reported/?$rid=7&$version=3",
-                "$iothub/twin/PATCH/properties/reported/?$version=3&$rid=7"
-            })
-    void twinTopic_hasARequestId(String topic) {
-        assertThat(DeviceRequest.parse(topic, "d1")).contains(new DeviceRequest.Twin("7"));
+    @Test
+    void twinTopics_haveARequestIdAndMayHaveAVersion() {
+        assertThat(DeviceRequest.parse("$iothub/twin/GET/?$rid=7", "d1")).contains(new DeviceRequest.ReadTwin("7"));
+        assertThat(DeviceRequest.parse("$iothub/twin/PATCH/properties/reported/?$rid=7", "d1"))
+                .contains(new DeviceRequest.Report("7", Optional.empty()));
+        for (String query : List.of("$rid=7&$version=3", "$version=3&$rid=7")) {
+            assertThat(DeviceRequest.parse("$iothub/twin/PATCH/properties/reported/?" + query, "d1"))
+                    .contains(new DeviceRequest.Report("7", Optional.of("3")));
+        }
     }
 
     @ParameterizedTest

@@ -23,9 +23,7 @@ import dev.muster.hub.DeviceIdentity;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Event;
 import dev.muster.server.config.Config;
-import dev.muster.server.wire.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -212,23 +210,6 @@ class HubIT {
             client.expect(subscribed(9, 1, 1, 1, 1, 0x80, 0x80));
             client.send(unsubscribe(10, "$iothub/methods/POST/#"));
             client.expect(unsubscribed(10));
-        }
-    }
-
-    @Test
-    void twin_isAnsweredWithAnError() throws IOException {
-        try (RawClient client = connected()) {
-            client.send(subscribe(1, 0, "$iothub/twin/res/#"));
-            client.expect(subscribed(1, 0));
-            client.send(publish(2, "$iothub/twin/GET/?$rid=r1", ""));
-            client.expect(acknowledged(2));
-            RawClient.Published answer = client.expectPublish();
-            assertThat(answer.topic()).isEqualTo("$iothub/twin/res/501/?$rid=r1");
-            assertThat(answer.qualityOfService()).isEqualTo(0);
-            assertThat(Json.parseObject(answer.payload().getBytes(StandardCharsets.UTF_8)))
-                    .containsKeys("errorCode", "message", "trackingId", "timestampUtc");
-            client.send(publish("$iothub/twin/PATCH/properties/reported/?$rid=r2&$version=1", "{}"));
-            assertThat(client.expectPublish().topic()).isEqualTo("$iothub/twin/res/501/?$rid=r2");
         }
     }
 

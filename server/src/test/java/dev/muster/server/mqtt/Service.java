@@ -34,6 +34,7 @@ import dev.muster.server.memory.MemoryEnrollmentGroups;
 import dev.muster.server.memory.MemoryEnrollments;
 import dev.muster.server.memory.MemoryRegistrations;
 import dev.muster.server.memory.MemoryTransactions;
+import dev.muster.server.memory.MemoryTwins;
 import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +55,8 @@ final class Service {
     final Sessions sessions = new Sessions();
     final DeviceIdentities identities = new MemoryDeviceIdentities();
     private final Transactions transactions = new MemoryTransactions();
-    final Devices devices = new Devices(HUB, identities, sessions, transactions, InstantSource.system(), new Random(1));
+    final Devices devices = new Devices(
+            HUB, identities, new MemoryTwins(), sessions, transactions, InstantSource.system(), new Random(1));
     final Attempts attempts = new MemoryAttempts();
 
     MqttFrontEnd.Services services() {

@@ -172,5 +172,8 @@ class EnrollmentBodiesTest {
 
         @Override
         public void checkDeviceId(String deviceId) {}
+
+        @Override
+        public void checkInitialTwin(Enrollment.InitialTwin twin) {}
     }
 }
