@@ -1,5 +1,7 @@
 package dev.muster.server.amqp;
 
+import dev.muster.server.provisioning.ProvisioningSession;
+import dev.muster.server.tls.Caller;
 import dev.muster.tpm.KeyImport;
 import dev.muster.tpm.TpmKeys;
 import java.security.SecureRandom;
@@ -7,13 +9,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The challenges of the provisioning service for one connection. Thread-safe; blocks. */
-record DeviceChallenges(Caller caller, AmqpFrontEnd.Services services) implements TpmChallenges {
+record DeviceChallenges(Caller caller, ProvisioningSession.Services services) implements TpmChallenges {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int KEY_BYTES = 32;
 
     @Override
     public byte[] challenge(DeviceAddress device, Supplier<TpmKeys> keys) {
-        return new ProvisioningDevice(device, Login.anonymous(), Optional.empty(), caller, services).challenge(keys);
+        return new ProvisioningSession(Login.anonymous().of(device, Optional.empty(), false), caller, services)
+                .challenge(keys);
     }
 
     @Override

@@ -3,8 +3,10 @@ package dev.muster.server.mqtt;
 import dev.muster.base.Refusal;
 import dev.muster.base.SasToken;
 import dev.muster.hub.DeviceIdentity;
+import dev.muster.hub.DeviceLink;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Telemetry;
+import dev.muster.server.tls.Caller;
 import dev.muster.server.wire.LogText;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import java.util.Optional;
@@ -17,7 +19,8 @@ final class Reception {
         this.services = services;
     }
 
-    Admission admit(Packet.Connect connect, Caller caller) {
+    /** @param link to the client, for its hub to close */
+    Admission admit(Packet.Connect connect, Caller caller, DeviceLink link) {
         Optional<UserName> name = connect.userName().flatMap(UserName::parse);
         if (name.isEmpty()) {
             return new Admission.Refused(
@@ -28,7 +31,7 @@ final class Reception {
             Optional<String> token = connect.password().filter(password -> !password.isBlank());
             return switch (name.get()) {
                 case UserName.Provisioning device -> toProvisioning(connect, device, token, caller);
-                case UserName.Device device -> toHub(connect, device, token.map(SasToken::parse), caller);
+                case UserName.Device device -> toHub(connect, device, token.map(SasToken::parse), caller, link);
                 case UserName.Module(String _, String deviceId, String moduleId) ->
                     notAuthorized("module '" + moduleId + "' of '" + deviceId + "': modules are not supported");
             };
@@ -45,11 +48,12 @@ final class Reception {
     private Admission toProvisioning(
             Packet.Connect connect, UserName.Provisioning name, Optional<String> token, Caller caller) {
         return connect.clientId().equalsIgnoreCase(name.registrationId())
-                ? new Admission.Admitted(new ProvisioningTopics(name, token, caller, services))
+                ? new Admission.Admitted(new ProvisioningTopics(name, token, caller, services.provisioning()))
                 : wrongClientId(connect.clientId(), "registration id '" + name.registrationId() + "'");
     }
 
-    private Admission toHub(Packet.Connect connect, UserName.Device name, Optional<SasToken> token, Caller caller) {
+    private Admission toHub(
+            Packet.Connect connect, UserName.Device name, Optional<SasToken> token, Caller caller, DeviceLink link) {
         if (!connect.clientId().equals(name.deviceId())) {
             return wrongClientId(connect.clientId(), "device id '" + name.deviceId() + "'");
         }
@@ -60,11 +64,11 @@ final class Reception {
         if (connect.will().isPresent() && !DeviceRequest.isEvent(connect.will().get(), name.deviceId())) {
             return notAuthorized("a will for '" + connect.will().get().topic() + "'");
         }
-        DeviceIdentity device = hub.get().connect(name.deviceId(), caller.peer(token), caller.link());
+        DeviceIdentity device = hub.get().connect(name.deviceId(), caller.peer(token), link);
         caller.proved().run();
         // An idle connection is to hold little, so the rest of the identity is let go.
         Telemetry.Sender sender = new Telemetry.Sender(hub.get().hub(), name.deviceId(), device.generationId());
-        return new Admission.Admitted(new DeviceTopics(hub.get(), sender, caller.link(), connect.will(), services));
+        return new Admission.Admitted(new DeviceTopics(hub.get(), sender, link, connect.will(), services));
     }
 
     private static Admission notAuthorized(String why) {

@@ -34,6 +34,7 @@ import dev.muster.server.memory.MemoryEnrollmentGroups;
 import dev.muster.server.memory.MemoryEnrollments;
 import dev.muster.server.memory.MemoryRegistrations;
 import dev.muster.server.memory.MemoryTransactions;
+import dev.muster.server.provisioning.ProvisioningSession;
 import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,10 +77,9 @@ final class Service {
                 transactions,
                 new Registrar.Ambient(InstantSource.system(), new Random(2)));
         return new MqttFrontEnd.Services(
-                registrar,
+                new ProvisioningSession.Services(registrar, Duration.ofSeconds(3), InstantSource.system()),
                 new Hubs(Map.of(devices, List.of(HUB))),
                 new Telemetry(events, InstantSource.system()),
-                Duration.ofSeconds(3),
                 InstantSource.system());
     }
 
