@@ -1,5 +1,7 @@
 package dev.muster.server.amqp;
 
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
 import dev.muster.server.provisioning.ProvisioningSession;
 import dev.muster.server.tls.Caller;
 import dev.muster.tpm.KeyImport;
@@ -15,8 +17,21 @@ record DeviceChallenges(Caller caller, ProvisioningSession.Services services) im
 
     @Override
     public byte[] challenge(DeviceAddress device, Supplier<TpmKeys> keys) {
-        return new ProvisioningSession(Login.anonymous().of(device, Optional.empty(), false), caller, services)
-                .challenge(keys);
+        return session(device).challenge(keys);
+    }
+
+    @Override
+    public void turnAway(DeviceAddress device, String rule) {
+        session(device)
+                .turnAway(new Refusal(
+                        Refusal.Reason.INVALID_ARGUMENT,
+                        "The exchange of the SASL mechanism TPM is not well-formed.",
+                        new Explanation(
+                                "device '" + device.registrationId() + "'", rule, "let the SDK's TPM provider speak")));
+    }
+
+    private ProvisioningSession session(DeviceAddress device) {
+        return new ProvisioningSession(Login.anonymous().of(device, Optional.empty(), false), caller, services);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.muster.server.amqp;
 
+import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.server.provisioning.Answer;
 import dev.muster.server.provisioning.ProvisioningSession;
@@ -106,7 +107,9 @@ final class ProvisioningLinks {
                 .device()
                 .filter(device -> !device.isSameDevice(address.get()))
                 .isPresent()) {
-            refuse(link, Conditions.of("amqp:unauthorized-access", "The connection is another device's."));
+            Refusal refusal = otherDevice(address.get());
+            session(address.get(), Optional.empty(), false).turnAway(refusal);
+            refuse(link, Conditions.of("amqp:unauthorized-access", refusal.text()));
         } else {
             accept(link, address.get());
         }
@@ -228,17 +231,27 @@ final class ProvisioningLinks {
                 boolean java = isJava(receiver);
                 receiver.setSenderSettleMode(receiver.getRemoteSenderSettleMode());
                 receiver.setMaxMessageSize(UnsignedLong.valueOf(MAX_MESSAGE_BYTES));
-                receiver.setContext(new Inbox(
-                        receiver,
-                        address,
-                        new ProvisioningSession(
-                                host.login().of(address, property(receiver, API_VERSION), java), caller, services),
-                        java));
+                receiver.setContext(
+                        new Inbox(receiver, address, session(address, property(receiver, API_VERSION), java), java));
                 receiver.open();
                 receiver.flow(CREDIT);
             }
             default -> throw new IllegalStateException("a link that neither sends nor receives");
         }
+    }
+
+    private ProvisioningSession session(DeviceAddress address, Optional<String> apiVersion, boolean missesFastAnswers) {
+        return new ProvisioningSession(host.login().of(address, apiVersion, missesFastAnswers), caller, services);
+    }
+
+    private static Refusal otherDevice(DeviceAddress address) {
+        return new Refusal(
+                Refusal.Reason.UNAUTHORIZED,
+                "The connection is another device's.",
+                new Explanation(
+                        "device '" + address.registrationId() + "'",
+                        "a link was attached for it on a connection that SASL gave to another device",
+                        "let each device have a connection of its own"));
     }
 
     /** AMQP 1.0 section 2.6.3: attach without an end of our own, then detach with the error. */

@@ -2,7 +2,6 @@ package dev.muster.server.mqtt;
 
 import dev.muster.server.provisioning.Answer;
 import dev.muster.server.provisioning.ProvisioningSession;
-import dev.muster.server.tls.Caller;
 import dev.muster.server.wire.DeviceBodies;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,23 +19,8 @@ final class ProvisioningTopics implements Topics {
     private final ProvisioningSession session;
     private int granted = NOT_SUBSCRIBED;
 
-    ProvisioningTopics(
-            UserName.Provisioning name, Optional<String> token, Caller caller, ProvisioningSession.Services services) {
-        this.session = new ProvisioningSession(
-                new ProvisioningSession.Device(
-                        name.idScope(),
-                        name.registrationId(),
-                        Optional.of(name.apiVersion()),
-                        token,
-                        Optional.empty(),
-                        isJava(name)),
-                caller,
-                services);
-    }
-
-    /** The Java SDK alone repeats the API version as its own. */
-    private static boolean isJava(UserName.Provisioning name) {
-        return name.clientVersion().equals(name.apiVersion());
+    ProvisioningTopics(ProvisioningSession session) {
+        this.session = session;
     }
 
     @Override

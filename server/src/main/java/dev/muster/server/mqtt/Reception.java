@@ -1,11 +1,13 @@
 package dev.muster.server.mqtt;
 
+import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.base.SasToken;
 import dev.muster.hub.DeviceIdentity;
 import dev.muster.hub.DeviceLink;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Telemetry;
+import dev.muster.server.provisioning.ProvisioningSession;
 import dev.muster.server.tls.Caller;
 import dev.muster.server.wire.LogText;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
@@ -47,9 +49,18 @@ final class Reception {
     /** A will is ignored: bridges have one, and the service has no topic for it. */
     private Admission toProvisioning(
             Packet.Connect connect, UserName.Provisioning name, Optional<String> token, Caller caller) {
-        return connect.clientId().equalsIgnoreCase(name.registrationId())
-                ? new Admission.Admitted(new ProvisioningTopics(name, token, caller, services.provisioning()))
-                : wrongClientId(connect.clientId(), "registration id '" + name.registrationId() + "'");
+        ProvisioningSession session = new ProvisioningSession(name.introducing(token), caller, services.provisioning());
+        if (connect.clientId().equalsIgnoreCase(name.registrationId())) {
+            return new Admission.Admitted(new ProvisioningTopics(session));
+        }
+        session.turnAway(new Refusal(
+                Refusal.Reason.INVALID_ARGUMENT,
+                "The client id is not the registration id.",
+                new Explanation(
+                        "device '" + name.registrationId() + "'",
+                        "its CONNECT has the client id '" + connect.clientId() + "'",
+                        "let the device use its registration id for both, as the SDKs do")));
+        return wrongClientId(connect.clientId(), "registration id '" + name.registrationId() + "'");
     }
 
     private Admission toHub(

@@ -83,7 +83,12 @@ public final class ProvisioningSession {
         return answer(() -> found(operationId));
     }
 
-    /** Answers what was found wrong before it came to registering. */
+    /** Leaves a record of a device that is refused before it can ask for anything. Does not block. */
+    public void turnAway(Refusal refusal) {
+        refused(services.registrar().recorded(unread(), refusal));
+    }
+
+    /** Answers what was found wrong, and is on record, before it came to registering. */
     public Answer refuse(Refusal refusal) {
         return answer(() -> {
             throw refusal;
@@ -169,8 +174,12 @@ public final class ProvisioningSession {
     }
 
     private Registrar.Request read(Supplier<Registrar.Request> reading) {
-        return services.registrar()
-                .read(new Registrar.Request(device.idScope(), device.registrationId(), caller.unread()), reading);
+        return services.registrar().read(unread(), reading);
+    }
+
+    /** Who asks, without what it brought. */
+    private Registrar.Request unread() {
+        return new Registrar.Request(device.idScope(), device.registrationId(), caller.unread());
     }
 
     /** Parses the certificates once, however often the device asks. */
