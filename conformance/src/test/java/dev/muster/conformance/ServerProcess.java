@@ -84,6 +84,12 @@ final class ServerProcess {
         return TestServer.read(output);
     }
 
+    /** As an operator does: what is under way is brought to its end. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
+    }
+
     /** {@code kill -9}: no hook runs, no buffer is flushed. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
