@@ -8,6 +8,7 @@ import dev.muster.conformance.TestPki.Device;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the frame tests of the provisioning service have in common. Safe for any number of threads. */
@@ -79,10 +80,13 @@ final class AmqpProvisioning {
     }
 
     /** What a registration is answered with, good or bad, on a connection that has SASL behind it. */
-    String registered(AmqpPeer peer, String id) throws IOException {
+    String registered(AmqpPeer peer, String id, byte[]... body) throws IOException {
         begin(peer);
         attach(peer, address(id));
-        peer.send(AmqpPeer.transfer(1, 0, AmqpPeer.register()));
+        peer.send(AmqpPeer.transfer(
+                1,
+                0,
+                Stream.concat(Stream.of(AmqpPeer.register()), Stream.of(body)).toArray(byte[][]::new)));
         Described state = peer.expect(AmqpPeer.DISPOSITION, AmqpPeer.FLOW).described(4);
         return state.code() == AmqpPeer.ACCEPTED
                 ? peer.expect(AmqpPeer.TRANSFER, AmqpPeer.FLOW).json().toString()

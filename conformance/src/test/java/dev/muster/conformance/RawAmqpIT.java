@@ -8,6 +8,7 @@ import dev.muster.conformance.AmqpType.Signed;
 import dev.muster.conformance.AmqpType.Symbol;
 import dev.muster.conformance.TestPki.Device;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -161,6 +162,30 @@ class RawAmqpIT {
 
             assertThat(AmqpProvisioning.answer(peer).json().at("/errorCode").asInt())
                     .isEqualTo(401002);
+        }
+    }
+
+    /** It misses an answer that comes before it waits (trap 33; seen 3); nobody else is kept waiting. */
+    @Test
+    void answerToJava_isNotTooFast() throws Exception {
+        String id = "amqp-java-waiting";
+        try (AmqpPeer peer = devices.opened(devices.enrolled(id))) {
+            peer.send(
+                    AmqpPeer.attachReceiver(0, devices.address(id)),
+                    AmqpPeer.attachSenderWith(
+                            1,
+                            devices.address(id),
+                            Map.of(
+                                    new Symbol("com.microsoft:client-version"),
+                                    "com.microsoft.azure.sdk.iot.dps.dps-device-client/2.1.3")));
+            peer.expect(AmqpPeer.ATTACH);
+            peer.expect(AmqpPeer.ATTACH);
+            peer.send(AmqpPeer.credit(0, 10));
+            long asked = System.nanoTime();
+            peer.send(AmqpPeer.transfer(1, 0, AmqpPeer.register()));
+
+            AmqpProvisioning.answer(peer);
+            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isGreaterThan(Duration.ofMillis(100));
         }
     }
 

@@ -2,9 +2,16 @@ package dev.muster.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.azure.sdk.iot.provisioning.service.configs.IndividualEnrollment;
+import com.microsoft.azure.sdk.iot.provisioning.service.configs.TpmAttestation;
 import dev.muster.conformance.AmqpType.Symbol;
 import dev.muster.conformance.TestPki.Device;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -12,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * SASL in front of AMQP at the provisioning service, as each SDK speaks it (reference 7.1, 7.2).
@@ -76,6 +84,53 @@ class RawAmqpSaslIT {
         assertOnRecord("amqp-another", "SASL gave to another device");
     }
 
+    /**
+     * The mechanism {@code TPM} byte by byte, in the two segments that Java and C can take; Node names the TPM once
+     * more in its body (reference 7.2, 4.1; trap 28).
+     */
+    @Test
+    void tpm_provesItselfInTwoSegments() throws Exception {
+        String id = "amqp-tpm";
+        try (SoftwareTpm tpm = SoftwareTpm.start(server.directory("tpm"));
+                AmqpPeer peer =
+                        new AmqpPeer(TlsPeer.connect(server.trust().context(Optional.empty()), TestServer.AMQP))) {
+            String endorsementKey = base64(tpm.endorsementKey());
+            server.enrollments()
+                    .createOrUpdateIndividualEnrollment(
+                            new IndividualEnrollment(id, new TpmAttestation(endorsementKey)));
+            peer.send(AmqpPeer.SASL);
+            peer.expectHeader(AmqpPeer.SASL);
+            assertThat(peer.expect(AmqpPeer.MECHANISMS).field(0)).asString().contains("TPM");
+            byte[] name = AmqpProvisioning.bytes("\0" + server.idScope() + "\0" + id + "\0");
+            peer.send(AmqpPeer.saslInit("TPM", joined(name, tpm.endorsementKey())));
+            assertThat(challenge(peer)).containsExactly(0);
+            peer.send(AmqpPeer.saslResponse(joined(new byte[] {0}, tpm.storageRootKey())));
+            byte[] first = challenge(peer);
+            peer.send(AmqpPeer.saslResponse(new byte[] {0}));
+            byte[] second = challenge(peer);
+            assertThat(first).startsWith((byte) 0x80).hasSizeLessThanOrEqualTo(471);
+            assertThat(second).startsWith((byte) 0xC1).hasSizeLessThanOrEqualTo(471);
+
+            TpmProvider device = new TpmProvider(tpm, id);
+            device.activateIdentityKey(
+                    joined(Arrays.copyOfRange(first, 1, first.length), Arrays.copyOfRange(second, 1, second.length)));
+            peer.send(AmqpPeer.saslResponse(AmqpProvisioning.bytes("\0" + device.token(server.idScope(), id, 60))));
+            assertThat(peer.expect(AmqpPeer.OUTCOME).field(0)).isEqualTo((byte) 0);
+            String body = "{\"registrationId\":\"%s\",\"tpm\":{\"endorsementKey\":\"%s\",\"storageRootKey\":\"%s\"}}"
+                    .formatted(id, endorsementKey, base64(tpm.storageRootKey()));
+            JsonNode accepted = new JsonMapper()
+                    .readTree(devices.registered(peer, id, AmqpPeer.data(AmqpProvisioning.bytes(body))));
+            peer.send(AmqpPeer.transfer(
+                    1, 1, AmqpPeer.poll(accepted.at("/operationId").asString())));
+
+            JsonNode state = AmqpProvisioning.answer(peer).json().at("/registrationState");
+            assertThat(state.at("/assignedHub").asString()).isEqualTo(TestServer.HOST);
+            assertThat(device.activateIdentityKey(Base64.getDecoder()
+                            .decode(state.at("/tpm/authenticationKey").asString())))
+                    .isEmpty();
+        }
+    }
+
     /** Who has named itself, and then does not speak as a TPM's provider does, is on record. */
     @Test
     void deviceThatBreaksOffItsTpmsProof_isOnRecord() throws Exception {
@@ -93,6 +148,20 @@ class RawAmqpSaslIT {
             assertThat(peer.isClosedByServer()).isTrue();
         }
         assertOnRecord(id, "unknown control byte");
+    }
+
+    private static byte[] challenge(AmqpPeer peer) throws IOException {
+        return (byte[]) Objects.requireNonNull(peer.expect(AmqpPeer.CHALLENGE).field(0));
+    }
+
+    private static byte[] joined(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
     }
 
     private static void assertOnRecord(String id, String rule) {
