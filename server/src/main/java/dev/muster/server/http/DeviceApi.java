@@ -85,6 +85,7 @@ final class DeviceApi {
                 .with("x-ms-request-id", UUID.randomUUID().toString());
     }
 
+    /** @throws Refusal INVALID_ARGUMENT for a version of this API that there is not */
     private static Registrar.Request request(Call call) {
         DeviceApiVersion.check(call.target()
                 .parameter("api-version")
