@@ -63,19 +63,20 @@ class HandshakeIT {
         }
     }
 
-    /** A segment for each byte. */
+    /** A segment for each byte, of the handshake and of what comes after it. */
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void handshakeInSingleBytes_isPutTogether(String version) throws Exception {
-        Device device = new MqttProvisioning(server).enrolled("trickling-" + version);
-        for (int port : new int[] {TestServer.HTTPS, TestServer.MQTT, TestServer.AMQP}) {
-            try (SSLSocket socket = tls(new TricklingSocket(), server.trust().context(device), port)) {
-                socket.setEnabledProtocols(new String[] {version});
-
-                socket.startHandshake();
-
-                assertThat(socket.getSession().getProtocol()).isEqualTo(version);
-            }
+    void singleBytes_arePutTogether(String version) throws Exception {
+        MqttProvisioning devices = new MqttProvisioning(server);
+        Device device = devices.enrolled("trickling-" + version);
+        try (HttpPeer http = new HttpPeer(trickling(device, TestServer.HTTPS, version));
+                MqttPeer mqtt = new MqttPeer(trickling(device, TestServer.MQTT, version));
+                AmqpPeer amqp = new AmqpPeer(trickling(device, TestServer.AMQP, version))) {
+            assertThat(register(http, device.registrationId()).status()).isEqualTo(202);
+            mqtt.send(devices.connectOf(device).packet());
+            MqttProvisioning.assertAccepted(mqtt);
+            amqp.send(AmqpPeer.AMQP);
+            amqp.expectHeader(AmqpPeer.AMQP);
         }
     }
 
@@ -160,6 +161,10 @@ class HandshakeIT {
             authority = authority.intermediate("Deep " + number);
         }
         return authority;
+    }
+
+    private static TlsPeer trickling(Device device, int port, String version) throws IOException {
+        return TlsPeer.connect(new TricklingSocket(), server.trust().context(device), port, version);
     }
 
     private static SSLSocket tls(Socket plain, SSLContext context, int port) throws IOException {
