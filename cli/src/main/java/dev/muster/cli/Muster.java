@@ -4,6 +4,7 @@ import dev.muster.cli.command.BenchCommand;
 import dev.muster.cli.command.CertCommand;
 import dev.muster.cli.command.CertificatesCommand;
 import dev.muster.cli.command.DemoCommand;
+import dev.muster.cli.command.DoctorCommand;
 import dev.muster.cli.command.EnrollmentsCommand;
 import dev.muster.cli.command.EventsCommand;
 import dev.muster.cli.command.Failures;
@@ -37,6 +38,7 @@ import picocli.CommandLine.ScopeType;
             GroupsCommand.class,
             EnrollmentsCommand.class,
             RegistrationsCommand.class,
+            DoctorCommand.class,
             EventsCommand.class,
             KeysCommand.class,
             BenchCommand.class,

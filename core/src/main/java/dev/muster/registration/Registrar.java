@@ -212,6 +212,11 @@ public final class Registrar {
         return Optional.empty();
     }
 
+    /** Says what would come of a registration, by the same judgement. */
+    public Doctor doctor() {
+        return new Doctor(identity.idScope(), attestor);
+    }
+
     /**
      * The newest registration of a device, which proves anew who it is.
      *
