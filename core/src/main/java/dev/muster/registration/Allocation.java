@@ -28,19 +28,31 @@ public final class Allocation {
      * Every hub of this process is equally near, so the lowest latency is decided as the hash is.
      */
     public Optional<LinkedHub> choose(Enrollment.Settings settings, RegistrationId id) {
-        List<LinkedHub> eligible = linked.stream()
-                .filter(hub -> settings.hubs().isEmpty()
-                        || settings.hubs().stream().anyMatch(hub.hostName()::equalsIgnoreCase))
-                .toList();
+        List<LinkedHub> eligible = eligible(settings);
         if (eligible.isEmpty()) {
             return Optional.empty();
         }
         return switch (settings.allocationPolicy().orElse(policy)) {
             case STATIC -> Optional.of(eligible.getFirst());
             case HASHED, GEO_LATENCY -> Optional.of(byHighestHash(eligible, id));
-            // Enrollments with a webhook are refused when they are made, until webhooks are called.
+            // Chosen by the webhook, see #webhook.
             case CUSTOM -> Optional.empty();
         };
+    }
+
+    /** The hubs that devices of this enrollment can be assigned to. */
+    List<LinkedHub> eligible(Enrollment.Settings settings) {
+        return linked.stream()
+                .filter(hub -> settings.hubs().isEmpty()
+                        || settings.hubs().stream().anyMatch(hub.hostName()::equalsIgnoreCase))
+                .toList();
+    }
+
+    /** Who chooses instead, with the policy custom. */
+    Optional<Enrollment.Webhook> webhook(Enrollment.Settings settings) {
+        return settings.allocationPolicy().orElse(policy) == AllocationPolicy.CUSTOM
+                ? Optional.ofNullable(settings.customAllocation())
+                : Optional.empty();
     }
 
     /** The linked hub of this host name. */

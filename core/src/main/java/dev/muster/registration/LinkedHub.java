@@ -9,6 +9,9 @@ public interface LinkedHub {
     /** The name that devices connect to. */
     String hostName();
 
+    /** Whether it is in this process, so that what it is told takes part in the caller's transaction. */
+    boolean isLocal();
+
     /** Creates the device in the hub, or gives the one that is there this authentication. */
     void provision(NewDevice device);
 

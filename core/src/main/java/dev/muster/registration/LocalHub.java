@@ -18,6 +18,11 @@ public final class LocalHub implements LinkedHub {
         return devices.hub();
     }
 
+    @Override
+    public boolean isLocal() {
+        return true;
+    }
+
     /** A device that the owner disabled stays disabled; one that comes back unchanged is not written again. */
     @Override
     public void provision(NewDevice device) {

@@ -12,8 +12,12 @@ public sealed interface RegistrationState {
     /** A device that has an entry and has not registered. */
     record Unassigned() implements RegistrationState {}
 
-    /** The service is at work. */
-    record Assigning() implements RegistrationState {
+    /**
+     * The service is at work.
+     *
+     * @param previous the assignment that the device has as long as there is no other
+     */
+    record Assigning(Optional<Assigned> previous) implements RegistrationState {
         public Assigned assign(Assignment assignment, Substatus substatus) {
             return new Assigned(assignment, substatus);
         }
@@ -39,7 +43,12 @@ public sealed interface RegistrationState {
 
     /** Every registration, whatever came of the one before, starts here. */
     default Assigning begin() {
-        return new Assigning();
+        return new Assigning(
+                switch (this) {
+                    case Assigned assigned -> Optional.of(assigned);
+                    case Assigning(Optional<Assigned> previous) -> previous;
+                    case Unassigned(), Failed _, Disabled() -> Optional.empty();
+                });
     }
 
     /**

@@ -16,8 +16,8 @@ final class Reprovisioning {
     private final ReprovisionPolicy policy;
 
     /** @param before empty for a device that registers for the first time, or whose record was deleted */
-    Reprovisioning(Optional<RegistrationState> before, ReprovisionPolicy policy) {
-        this.before = before.filter(Assigned.class::isInstance).map(Assigned.class::cast);
+    Reprovisioning(Optional<Assigned> before, ReprovisionPolicy policy) {
+        this.before = before;
         this.policy = policy;
     }
 

@@ -12,6 +12,9 @@ import dev.muster.hub.Sessions;
 import dev.muster.hub.Telemetry;
 import dev.muster.pki.ChainValidator;
 import dev.muster.registration.Allocation;
+import dev.muster.registration.Assigner;
+import dev.muster.registration.Backlog;
+import dev.muster.registration.Continuation;
 import dev.muster.registration.LinkedHub;
 import dev.muster.registration.LinkedHubs;
 import dev.muster.registration.LocalHub;
@@ -21,6 +24,9 @@ import dev.muster.server.amqp.AmqpFrontEnd;
 import dev.muster.server.config.Config;
 import dev.muster.server.http.HttpFrontEnd;
 import dev.muster.server.http.SubProtocol;
+import dev.muster.server.link.Https;
+import dev.muster.server.link.HttpsWebhook;
+import dev.muster.server.link.Trust;
 import dev.muster.server.mqtt.MqttFrontEnd;
 import dev.muster.server.tls.FastCrypto;
 import dev.muster.server.tls.Newcomers;
@@ -41,12 +47,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** The composition root: every part is made here, by hand and once, from the store up to the front ends. */
 public final class Server implements AutoCloseable {
     /** What this build calls itself. */
     public static final String VERSION = "0.1.0";
+
+    /** For webhooks and other servers' hubs. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Config config;
     private final String idScope;
@@ -116,15 +126,27 @@ public final class Server implements AutoCloseable {
                 new TpmChallenges(
                         storage.settings().getOrCreate("challenge-key", secrets::challengeKey), clock, random),
                 clock);
+        Allocation allocation = new Allocation(linked, AllocationPolicy.HASHED);
+        Backlog backlog = new Backlog(storage.pending(), storage.database(), clock, claimant(config));
+        Assigner assigner =
+                new Assigner(allocation, storage.registrations(), backlog, storage.database(), clock, random);
         Registrar registrar = new Registrar(
                 identity,
                 attestor,
-                new Allocation(linked, AllocationPolicy.HASHED),
+                assigner,
                 storage.registrations(),
                 storage.attempts(),
-                storage.database(),
                 new Registrar.Ambient(
                         clock, random, new Throttle(config.provisioning().limits(), clock)));
+        Https https = new Https(Trust.context(config.tls().trust()), PATIENCE);
+        Continuation continuation = new Continuation(
+                storage.enrollments(),
+                storage.groups(),
+                allocation,
+                assigner,
+                new HttpsWebhook(https),
+                backlog,
+                new Continuation.Journal(storage.attempts(), clock));
 
         ReloadingTls tls = tls(config, newcomers(config, notices), clock, random);
         parts.add(new Housekeeping(tls, storage.events(), config.events().retention(), clock));
@@ -164,10 +186,16 @@ public final class Server implements AutoCloseable {
                                 new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
                         new HttpFrontEnd.Access(storage.policies(), secrets.tokenIn(adminTokenFile(config))),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
+        parts.add(new OperationWorker(backlog, continuation::carryOn));
         Server server = new Server(config, identity.idScope(), notices, parts, http, mqtt, amqp);
         parts.add(new RunFile(
                 config.dataDirectory(), localHost(config), server.httpsPort(), server.mqttPort(), server.amqpPort()));
         return server;
+    }
+
+    /** The embedded store has one process, which goes on with what the one before it had; others share theirs. */
+    private static String claimant(Config config) {
+        return config.store().url().isEmpty() ? "this" : UUID.randomUUID().toString();
     }
 
     private static Hubs hubs(Config config, Storage storage, InstantSource clock, SecureRandom random) {

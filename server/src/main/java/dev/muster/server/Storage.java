@@ -16,6 +16,7 @@ import dev.muster.server.store.SqlEnrollmentGroups;
 import dev.muster.server.store.SqlEnrollments;
 import dev.muster.server.store.SqlEvents;
 import dev.muster.server.store.SqlKnownAuthorities;
+import dev.muster.server.store.SqlPendingOperations;
 import dev.muster.server.store.SqlRegistrations;
 import dev.muster.server.store.SqlSettings;
 import dev.muster.server.store.SqliteDatabase;
@@ -34,6 +35,7 @@ record Storage(
         SqlCaCertificates authorities,
         SqlKnownAuthorities knownAuthorities,
         SqlRegistrations registrations,
+        SqlPendingOperations pending,
         SqlAttempts attempts,
         SqlDeviceIdentities devices,
         SqlEvents events,
@@ -62,6 +64,7 @@ record Storage(
                 new SqlCaCertificates(database),
                 new SqlKnownAuthorities(database),
                 new SqlRegistrations(database, JSON),
+                new SqlPendingOperations(database, JSON),
                 new SqlAttempts(database, SqlAttempts.DEFAULT_BOUND),
                 new SqlDeviceIdentities(database),
                 new SqlEvents(database, JSON, config.events().partitions()),

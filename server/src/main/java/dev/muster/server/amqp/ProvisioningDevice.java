@@ -111,7 +111,7 @@ final class ProvisioningDevice {
     private Outcome result(String operationId) {
         Operation operation = services.registrar().operation(request(), operationId);
         return switch (operation.registration().state()) {
-            case RegistrationState.Unassigned(), RegistrationState.Assigning() ->
+            case RegistrationState.Unassigned(), RegistrationState.Assigning _ ->
                 new Outcome.Answered(DeviceBodies.result(operation), Optional.of(services.retryAfter()));
             case RegistrationState.Assigned _, RegistrationState.Failed _, RegistrationState.Disabled() ->
                 new Outcome.Answered(DeviceBodies.result(operation), Optional.empty());

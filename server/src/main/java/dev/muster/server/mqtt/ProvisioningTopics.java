@@ -155,7 +155,7 @@ final class ProvisioningTopics implements Topics {
     private Answer result(String operationId) {
         Operation operation = services.registrar().operation(request(), operationId);
         return switch (operation.registration().state()) {
-            case RegistrationState.Unassigned(), RegistrationState.Assigning() ->
+            case RegistrationState.Unassigned(), RegistrationState.Assigning _ ->
                 new Answer(202, DeviceBodies.result(operation), Optional.of(services.retryAfter()));
             case RegistrationState.Assigned _, RegistrationState.Failed _, RegistrationState.Disabled() ->
                 new Answer(200, DeviceBodies.result(operation), Optional.empty());

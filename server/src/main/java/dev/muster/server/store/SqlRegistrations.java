@@ -137,19 +137,24 @@ public final class SqlRegistrations implements Registrations {
     private StateColumns columns(RegistrationState state) {
         return switch (state) {
             case Unassigned() -> StateColumns.of(UNASSIGNED);
-            case Assigning() -> StateColumns.of(ASSIGNING);
+            case Assigning(Optional<Assigned> previous) ->
+                previous.map(assigned -> columns(ASSIGNING, assigned)).orElseGet(() -> StateColumns.of(ASSIGNING));
             case Disabled() -> StateColumns.of(DISABLED);
             case Failed(int code, String message) -> new StateColumns(FAILED, null, null, null, null, code, message);
-            case Assigned(Assignment assignment, Substatus substatus) ->
-                new StateColumns(
-                        ASSIGNED,
-                        assignment.hub(),
-                        assignment.deviceId(),
-                        assignment.payload().map(documents::print).orElse(null),
-                        substatus.name(),
-                        null,
-                        null);
+            case Assigned assigned -> columns(ASSIGNED, assigned);
         };
+    }
+
+    private StateColumns columns(String name, Assigned assigned) {
+        Assignment assignment = assigned.assignment();
+        return new StateColumns(
+                name,
+                assignment.hub(),
+                assignment.deviceId(),
+                assignment.payload().map(documents::print).orElse(null),
+                assigned.substatus().name(),
+                null,
+                null);
     }
 
     private Registration read(Row row) throws SQLException {
@@ -204,15 +209,15 @@ public final class SqlRegistrations implements Registrations {
         Optional<String> substatus = row.optionalText();
         int errorCode = (int) row.number();
         Optional<String> errorMessage = row.optionalText();
+        Optional<Assigned> assigned = hub.map(host -> new Assigned(
+                new Assignment(host, deviceId.orElseThrow(), payload.map(documents::parse)),
+                Substatus.valueOf(substatus.orElseThrow())));
         return switch (name) {
             case UNASSIGNED -> new Unassigned();
-            case ASSIGNING -> new Assigning();
+            case ASSIGNING -> new Assigning(assigned);
             case DISABLED -> new Disabled();
             case FAILED -> new Failed(errorCode, errorMessage.orElseThrow());
-            case ASSIGNED ->
-                new Assigned(
-                        new Assignment(hub.orElseThrow(), deviceId.orElseThrow(), payload.map(documents::parse)),
-                        Substatus.valueOf(substatus.orElseThrow()));
+            case ASSIGNED -> assigned.orElseThrow();
             default -> throw new SQLException("'" + name + "' is no state of a registration");
         };
     }

@@ -129,7 +129,7 @@ public final class DeviceBodies {
                 body.put("errorCode", code);
                 body.put("errorMessage", message);
             }
-            case Unassigned(), Assigning(), Disabled() -> {}
+            case Unassigned(), Assigning _, Disabled() -> {}
         }
         body.put("status", status(registration.state()));
         body.put("lastUpdatedDateTimeUtc", Timestamps.print(registration.updated()));
@@ -168,7 +168,7 @@ public final class DeviceBodies {
     private static String status(RegistrationState state) {
         return switch (state) {
             case Unassigned() -> "unassigned";
-            case Assigning() -> "assigning";
+            case Assigning _ -> "assigning";
             case Assigned _ -> "assigned";
             case Failed _ -> "failed";
             case Disabled() -> "disabled";

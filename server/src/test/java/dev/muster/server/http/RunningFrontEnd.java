@@ -20,6 +20,8 @@ import dev.muster.hub.Hubs;
 import dev.muster.hub.Sessions;
 import dev.muster.pki.ChainValidator;
 import dev.muster.registration.Allocation;
+import dev.muster.registration.Assigner;
+import dev.muster.registration.Backlog;
 import dev.muster.registration.LinkedHub;
 import dev.muster.registration.LinkedHubs;
 import dev.muster.registration.LocalHub;
@@ -32,6 +34,7 @@ import dev.muster.server.memory.MemoryDeviceIdentities;
 import dev.muster.server.memory.MemoryEnrollmentGroups;
 import dev.muster.server.memory.MemoryEnrollments;
 import dev.muster.server.memory.MemoryEvents;
+import dev.muster.server.memory.MemoryPendingOperations;
 import dev.muster.server.memory.MemoryRegistrations;
 import dev.muster.server.memory.MemoryTransactions;
 import io.vertx.core.Vertx;
@@ -89,10 +92,15 @@ final class RunningFrontEnd implements AutoCloseable {
                         new ChainValidator(),
                         new TpmChallenges(new byte[32], clock, random),
                         clock),
-                new Allocation(linked, AllocationPolicy.HASHED),
+                new Assigner(
+                        new Allocation(linked, AllocationPolicy.HASHED),
+                        registrations,
+                        new Backlog(new MemoryPendingOperations(), transactions, clock, "this"),
+                        transactions,
+                        clock,
+                        random),
                 registrations,
                 attempts,
-                transactions,
                 new Registrar.Ambient(clock, random));
         frontEnd = HttpFrontEnd.start(
                 vertx,

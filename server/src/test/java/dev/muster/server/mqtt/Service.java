@@ -24,7 +24,9 @@ import dev.muster.hub.Telemetry;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.ChainValidator;
 import dev.muster.registration.Allocation;
+import dev.muster.registration.Assigner;
 import dev.muster.registration.Attempts;
+import dev.muster.registration.Backlog;
 import dev.muster.registration.LocalHub;
 import dev.muster.registration.Registrar;
 import dev.muster.server.memory.MemoryAttempts;
@@ -32,6 +34,7 @@ import dev.muster.server.memory.MemoryCaCertificates;
 import dev.muster.server.memory.MemoryDeviceIdentities;
 import dev.muster.server.memory.MemoryEnrollmentGroups;
 import dev.muster.server.memory.MemoryEnrollments;
+import dev.muster.server.memory.MemoryPendingOperations;
 import dev.muster.server.memory.MemoryRegistrations;
 import dev.muster.server.memory.MemoryTransactions;
 import java.security.cert.CertificateEncodingException;
@@ -67,13 +70,19 @@ final class Service {
                 new ChainValidator(),
                 new TpmChallenges(new byte[32], InstantSource.system(), new Random(1)),
                 InstantSource.system());
+        MemoryRegistrations registrations = new MemoryRegistrations();
         Registrar registrar = new Registrar(
                 new Registrar.Identity(ID_SCOPE, new byte[32]),
                 attestor,
-                new Allocation(List.of(new LocalHub(devices)), AllocationPolicy.HASHED),
-                new MemoryRegistrations(),
+                new Assigner(
+                        new Allocation(List.of(new LocalHub(devices)), AllocationPolicy.HASHED),
+                        registrations,
+                        new Backlog(new MemoryPendingOperations(), transactions, InstantSource.system(), "this"),
+                        transactions,
+                        InstantSource.system(),
+                        new Random(2)),
+                registrations,
                 attempts,
-                transactions,
                 new Registrar.Ambient(InstantSource.system(), new Random(2)));
         return new MqttFrontEnd.Services(
                 registrar,

@@ -49,7 +49,7 @@ class MigrationsIT {
                 Samples.registration("device-1", new RegistrationState.Disabled(), Optional.of("plant"));
         new SqlEnrollments(store.database(), new JsonDocuments()).put(enrollment, new Precondition.Absent());
         new SqlRegistrations(store.database(), new JsonDocuments()).put(registration);
-        store.database().change(MigrationsIT::undoTheSecond);
+        store.database().change(MigrationsIT::undoAllButTheFirst);
 
         store.reopen();
 
@@ -59,7 +59,7 @@ class MigrationsIT {
                 .contains(registration);
     }
 
-    private static void undoTheSecond(Sql sql) {
+    private static void undoAllButTheFirst(Sql sql) {
         for (String table : List.of("enrollments", "enrollment_groups")) {
             for (String column : List.of("primary_key", "secondary_key", "endorsement_key", "storage_root_key")) {
                 sql.update("ALTER TABLE " + table + " DROP COLUMN " + column);
@@ -67,7 +67,8 @@ class MigrationsIT {
         }
         sql.update("ALTER TABLE registrations DROP COLUMN attestation");
         sql.update("ALTER TABLE registrations DROP COLUMN authentication_key");
-        sql.update("DELETE FROM flyway_schema_history WHERE version = '2'");
+        sql.update("DROP TABLE pending_operations");
+        sql.update("DELETE FROM flyway_schema_history WHERE version <> '1'");
     }
 
     @Test

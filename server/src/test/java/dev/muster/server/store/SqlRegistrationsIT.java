@@ -48,7 +48,8 @@ class SqlRegistrationsIT {
     void registration_isFoundAsItWasPutInEveryState() {
         List<RegistrationState> states = List.of(
                 new RegistrationState.Unassigned(),
-                new RegistrationState.Assigning(),
+                new RegistrationState.Assigning(Optional.empty()),
+                ASSIGNED.begin(),
                 ASSIGNED,
                 new Assigned(new Assignment(Samples.HUB, "d", Optional.empty()), Substatus.INITIAL_ASSIGNMENT),
                 new RegistrationState.Failed(400208, "no hub"),

@@ -1,0 +1,136 @@
+package dev.muster.registration;
+
+import dev.muster.base.Explanation;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.EnrollmentGroups;
+import dev.muster.enrollment.Enrollments;
+import dev.muster.registration.PendingOperation.Progress;
+import dev.muster.registration.RegistrationState.Assigning;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Carries operations on that registrations have left in the backlog: asks the webhook, tells the hubs, settles the
+ * registration. Safe for any number of threads, each of which may wait for others to answer.
+ */
+public final class Continuation {
+    private static final int ENROLLMENT_NOT_FOUND = 404201;
+
+    private final Enrollments enrollments;
+    private final EnrollmentGroups groups;
+    private final Allocation allocation;
+    private final Assigner assigner;
+    private final AllocationWebhook webhooks;
+    private final Backlog backlog;
+    private final Journal journal;
+
+    /** Where to note what came of it, and when. */
+    public record Journal(Attempts attempts, InstantSource clock) {}
+
+    public Continuation(
+            Enrollments enrollments,
+            EnrollmentGroups groups,
+            Allocation allocation,
+            Assigner assigner,
+            AllocationWebhook webhooks,
+            Backlog backlog,
+            Journal journal) {
+        this.enrollments = enrollments;
+        this.groups = groups;
+        this.allocation = allocation;
+        this.assigner = assigner;
+        this.webhooks = webhooks;
+        this.backlog = backlog;
+        this.journal = journal;
+    }
+
+    /** Settles what the operation is for, or postpones it. */
+    public void carryOn(PendingOperation operation) {
+        Optional<Registration> registration = assigner.awaiting(operation);
+        if (registration.isEmpty() || !(registration.get().state() instanceof Assigning assigning)) {
+            assigner.drop(operation);
+            return;
+        }
+        Optional<Enrollment> enrollment = enrollment(registration.get());
+        if (enrollment.isEmpty()) {
+            // Nobody is left to be told why.
+            assigner.settle(operation, assigning.fail(ENROLLMENT_NOT_FOUND, "Enrollment not found."), Optional.empty());
+            return;
+        }
+        if (!enrollment.get().settings().enabled()) {
+            settle(operation, enrollment.get(), assigning.disable());
+            return;
+        }
+        assigner.webhook(enrollment.get(), assigning)
+                .ifPresentOrElse(
+                        webhook -> ask(webhook, operation, enrollment.get(), assigning),
+                        () -> assigner.place(operation.id(), enrollment.get(), operation.authentication(), assigning)
+                                .ifPresentOrElse(
+                                        placement -> place(operation, enrollment.get(), placement, ""),
+                                        () -> settle(operation, enrollment.get(), Assigner.noHub(assigning))));
+    }
+
+    private Optional<Enrollment> enrollment(Registration registration) {
+        return registration.groupId().isPresent()
+                ? registration.groupId().flatMap(groups::find).map(Enrollment.class::cast)
+                : enrollments.find(registration.id()).map(Enrollment.class::cast);
+    }
+
+    private void ask(Enrollment.Webhook webhook, PendingOperation operation, Enrollment enrollment, Assigning from) {
+        List<LinkedHub> eligible = allocation.eligible(enrollment.settings());
+        AllocationWebhook.Answer answer = webhooks.ask(
+                webhook,
+                new AllocationWebhook.Question(
+                        enrollment,
+                        operation.id(),
+                        operation.leaf(),
+                        from.previous().map(RegistrationState.Assigned::assignment),
+                        operation.payload(),
+                        eligible.stream().map(LinkedHub::hostName).toList()));
+        Progress progress = operation.progress();
+        int failures = progress.waitsFor().equals(webhook.host()) ? progress.failures() : 0;
+        switch (WebhookVerdict.of(answer, enrollment, webhook, eligible, failures)) {
+            case WebhookVerdict.Hub chosen ->
+                place(
+                        operation,
+                        enrollment,
+                        assigner.place(operation, enrollment, from, chosen),
+                        ", as the webhook " + webhook.maskedUrl() + " answered");
+            case WebhookVerdict.Failure(int code, String message, Explanation why) -> {
+                RegistrationState failed = from.fail(code, message);
+                if (assigner.settle(operation, failed, Optional.empty())) {
+                    note(operation, enrollment, failed, "", Optional.of(why));
+                }
+            }
+            case WebhookVerdict.Again(Duration pause, Explanation why) -> {
+                backlog.postpone(operation.with(progress.failed(webhook.host())), pause);
+                note(operation, enrollment, from, "", Optional.of(why));
+            }
+        }
+    }
+
+    private void place(PendingOperation operation, Enrollment enrollment, Placement placement, String how) {
+        placement.tellRemoteHubs();
+        if (assigner.settle(operation, placement.assigned(), Optional.of(placement))) {
+            note(operation, enrollment, placement.assigned(), how, Optional.empty());
+        }
+    }
+
+    private void settle(PendingOperation operation, Enrollment enrollment, RegistrationState state) {
+        if (assigner.settle(operation, state, Optional.empty())) {
+            journal.attempts()
+                    .record(operation.origin().finished(journal.clock().instant(), enrollment, state));
+        }
+    }
+
+    private void note(
+            PendingOperation operation,
+            Enrollment enrollment,
+            RegistrationState state,
+            String how,
+            Optional<Explanation> why) {
+        journal.attempts().record(operation.origin().finished(journal.clock().instant(), enrollment, state, how, why));
+    }
+}
