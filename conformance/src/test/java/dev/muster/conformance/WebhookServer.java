@@ -81,6 +81,12 @@ final class WebhookServer implements AutoCloseable {
                 .toList();
     }
 
+    void awaitCall(String registrationId) throws InterruptedException {
+        while (calls(registrationId).isEmpty()) {
+            Thread.sleep(20);
+        }
+    }
+
     @Override
     public void close() {
         server.stop(0);
