@@ -1,5 +1,7 @@
 package dev.muster.registration;
 
+import dev.muster.allocation.Allocation;
+import dev.muster.allocation.LinkedHub;
 import dev.muster.base.Etag;
 import dev.muster.base.Transactions;
 import dev.muster.enrollment.Attestor.Attested;
@@ -131,12 +133,7 @@ public final class Assigner {
                 .or(() -> allocation
                         .choose(enrollment.settings(), id)
                         .map(hub -> assignment(hub, id, enrollment, Optional.empty())))
-                .map(assignment -> placement(
-                        enrollment,
-                        authentication,
-                        assigning,
-                        assignment,
-                        Optional.ofNullable(enrollment.settings().initialTwin())));
+                .map(assignment -> placement(enrollment, authentication, assigning, assignment, Optional.empty()));
     }
 
     /** Where the device goes when its webhook has chosen. */
@@ -146,7 +143,7 @@ public final class Assigner {
                 operation.authentication(),
                 assigning,
                 assignment(chosen.hub(), operation.id(), enrollment, chosen.payload()),
-                chosen.twin().or(() -> Optional.ofNullable(enrollment.settings().initialTwin())));
+                chosen.twin());
     }
 
     private Optional<Assignment> kept(Enrollment enrollment, Assigning assigning) {
@@ -170,7 +167,7 @@ public final class Assigner {
             Authentication authentication,
             Assigning assigning,
             Assignment assignment,
-            Optional<InitialTwin> twin) {
+            Optional<InitialTwin> chosenTwin) {
         Reprovisioning reprovisioning =
                 new Reprovisioning(assigning.previous(), enrollment.settings().reprovisionPolicy());
         return new Placement(
@@ -179,7 +176,9 @@ public final class Assigner {
                         assignment.deviceId(),
                         authentication,
                         enrollment.settings().iotEdge(),
-                        twin),
+                        chosenTwin.or(
+                                () -> Optional.ofNullable(enrollment.settings().initialTwin())
+                                        .filter(_ -> reprovisioning.startsAnew(assignment)))),
                 reprovisioning
                         .left(assignment)
                         .flatMap(left -> allocation.linked(left.hub()).map(hub -> new Left(hub, left.deviceId()))),

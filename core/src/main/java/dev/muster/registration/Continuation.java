@@ -1,6 +1,10 @@
 package dev.muster.registration;
 
+import dev.muster.allocation.Allocation;
+import dev.muster.allocation.HubUnavailable;
+import dev.muster.allocation.LinkedHub;
 import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.EnrollmentGroups;
 import dev.muster.enrollment.Enrollments;
@@ -17,6 +21,9 @@ import java.util.Optional;
  */
 public final class Continuation {
     private static final int ENROLLMENT_NOT_FOUND = 404201;
+    private static final int HUB_REFUSED = 403000;
+    private static final int MAX_DOUBLINGS = 10;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
     private final Enrollments enrollments;
     private final EnrollmentGroups groups;
@@ -68,7 +75,7 @@ public final class Continuation {
                         webhook -> ask(webhook, operation, enrollment.get(), assigning),
                         () -> assigner.place(operation.id(), enrollment.get(), operation.authentication(), assigning)
                                 .ifPresentOrElse(
-                                        placement -> place(operation, enrollment.get(), placement, ""),
+                                        placement -> place(operation, enrollment.get(), assigning, placement, ""),
                                         () -> settle(operation, enrollment.get(), Assigner.noHub(assigning))));
     }
 
@@ -96,6 +103,7 @@ public final class Continuation {
                 place(
                         operation,
                         enrollment,
+                        from,
                         assigner.place(operation, enrollment, from, chosen),
                         ", as the webhook " + webhook.maskedUrl() + " answered");
             case WebhookVerdict.Failure(int code, String message, Explanation why) -> {
@@ -111,11 +119,38 @@ public final class Continuation {
         }
     }
 
-    private void place(PendingOperation operation, Enrollment enrollment, Placement placement, String how) {
-        placement.tellRemoteHubs();
+    private void place(
+            PendingOperation operation, Enrollment enrollment, Assigning from, Placement placement, String how) {
+        try {
+            placement.tellRemoteHubs();
+        } catch (HubUnavailable unavailable) {
+            wait(operation, enrollment, from, placement.hub().hostName(), unavailable.explanation());
+            return;
+        } catch (Refusal refusal) {
+            RegistrationState failed = from.fail(HUB_REFUSED, "The IoT hub refused the device.");
+            if (assigner.settle(operation, failed, Optional.empty())) {
+                note(operation, enrollment, failed, "", refusal.explanation());
+            }
+            return;
+        }
         if (assigner.settle(operation, placement.assigned(), Optional.of(placement))) {
             note(operation, enrollment, placement.assigned(), how, Optional.empty());
         }
+    }
+
+    /** Without end: a device whose hub comes back is to find it without being told. */
+    private void wait(PendingOperation operation, Enrollment enrollment, Assigning from, String host, Explanation why) {
+        Progress progress = operation.progress().failed(host);
+        backlog.postpone(operation.with(progress), pause(progress.failures()));
+        if (progress.failures() == 1) {
+            // Said once; a hub that is down for long would else fill the record with nothing but that.
+            note(operation, enrollment, from, "", Optional.of(why));
+        }
+    }
+
+    private static Duration pause(int failures) {
+        Duration doubled = Duration.ofSeconds(1L << Math.min(failures - 1, MAX_DOUBLINGS));
+        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
 
     private void settle(PendingOperation operation, Enrollment enrollment, RegistrationState state) {

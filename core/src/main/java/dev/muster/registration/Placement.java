@@ -1,6 +1,7 @@
 package dev.muster.registration;
 
-import dev.muster.registration.LinkedHub.NewDevice;
+import dev.muster.allocation.LinkedHub;
+import dev.muster.allocation.LinkedHub.NewDevice;
 import dev.muster.registration.RegistrationState.Assigned;
 import java.util.Optional;
 import java.util.stream.Stream;

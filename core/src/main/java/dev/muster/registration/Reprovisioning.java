@@ -31,6 +31,16 @@ final class Reprovisioning {
         return before.map(Assigned::assignment).filter(assignment -> !isSame(assignment, after));
     }
 
+    /** Whether the device begins with the enrollment's twin, and not with the data that it has. */
+    boolean startsAnew(Assignment after) {
+        return before.isEmpty()
+                || switch (substatus(after)) {
+                    case INITIAL_ASSIGNMENT -> left(after).isPresent();
+                    case DEVICE_DATA_RESET -> true;
+                    case DEVICE_DATA_MIGRATED, REPROVISIONED_TO_INITIAL_ASSIGNMENT -> false;
+                };
+    }
+
     Substatus substatus(Assignment after) {
         if (before.isEmpty()) {
             return Substatus.INITIAL_ASSIGNMENT;

@@ -1,5 +1,6 @@
 package dev.muster.registration;
 
+import dev.muster.allocation.LinkedHub;
 import dev.muster.base.Explanation;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.Enrollment.Webhook;

@@ -2,9 +2,16 @@ package dev.muster.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.allocation.Allocation;
+import dev.muster.allocation.FakeHub;
+import dev.muster.allocation.HubLinksInMemory;
+import dev.muster.allocation.HubUnavailable;
+import dev.muster.allocation.LinkedHubs;
 import dev.muster.base.Etag;
+import dev.muster.base.Explanation;
 import dev.muster.base.Page;
 import dev.muster.base.Precondition;
+import dev.muster.base.Refusal;
 import dev.muster.base.SymmetricKey;
 import dev.muster.base.SymmetricKeys;
 import dev.muster.enrollment.AllocationPolicy;
@@ -51,8 +58,9 @@ final class CustomAllocationTest {
             new Attested(enrollment(true), new Proof.Keys(((Attestation.SharedKeys) KEYS).keys()));
     private static final Origin ORIGIN = new Origin("Device-1", "192.0.2.1", "HTTPS", List.of());
 
-    private final FakeHub one = new FakeHub("one.example");
-    private final FakeHub two = new FakeHub("two.example");
+    private final FakeHub one = FakeHub.local("one.example");
+    private final FakeHub two = FakeHub.local("two.example");
+    private final FakeHub far = FakeHub.remote("far.example");
     private final StoreInMemory store = new StoreInMemory();
     private final List<Question> questions = new ArrayList<>();
     private final Deque<Answer> answers = new ArrayDeque<>();
@@ -60,7 +68,8 @@ final class CustomAllocationTest {
     private Enrollment.@Nullable Individual enrolled = enrollment(true);
 
     private final InstantSource clock = () -> now;
-    private final Allocation allocation = new Allocation(List.of(one, two), AllocationPolicy.HASHED);
+    private final Allocation allocation =
+            new Allocation(new LinkedHubs(List.of(one, two), HubLinksInMemory.of("far.example"), _ -> far));
     private final Backlog backlog = new Backlog(store, store, clock, "this");
     private final Assigner assigner = new Assigner(allocation, store, backlog, store, clock, new Random(1));
     private final Continuation continuation = new Continuation(
@@ -94,7 +103,7 @@ final class CustomAllocationTest {
                 .satisfies(device -> assertThat(device.initialTwin()).contains(twin));
         assertThat(one.provisioned).isEmpty();
         assertThat(questions).singleElement().satisfies(question -> {
-            assertThat(question.hubs()).containsExactly("one.example", "two.example");
+            assertThat(question.hubs()).containsExactly("one.example", "two.example", "far.example");
             assertThat(question.payload()).contains("a text");
             assertThat(question.current()).isEmpty();
         });
@@ -239,6 +248,44 @@ final class CustomAllocationTest {
         assertThat(state())
                 .isInstanceOfSatisfying(
                         Failed.class, failed -> assertThat(failed.code()).isEqualTo(404201));
+    }
+
+    @Test
+    void remoteHubThatIsDown_isAskedAgainWithoutEndAndSaidOnce() {
+        for (int failure = 0; failure < 20; failure++) {
+            far.failures.add(new HubUnavailable(new Explanation("hub", "nobody listens there", "wait")));
+            answers.add(new Chosen(Optional.of("far.example"), Optional.empty(), Optional.empty()));
+        }
+        answers.add(new Chosen(Optional.of("far.example"), Optional.empty(), Optional.empty()));
+        register(Optional.empty());
+        List<Duration> pauses = new ArrayList<>();
+        while (!far.failures.isEmpty()) {
+            Instant asked = now;
+            carryOn();
+            now = store.due(DEVICE).orElseThrow();
+            pauses.add(Duration.between(asked, now));
+        }
+        assertThat(state()).isInstanceOf(Assigning.class);
+        carryOn();
+
+        assertThat(pauses.stream().map(Duration::toSeconds))
+                .startsWith(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L)
+                .endsWith(60L);
+        assertThat(far.provisioned).hasSize(1);
+        assertThat(state()).isInstanceOf(Assigned.class);
+        assertThat(store.attempts.stream().flatMap(attempt -> attempt.explanation().stream()))
+                .hasSize(1);
+    }
+
+    @Test
+    void remoteHubThatRefusesForGood_failsTheRegistration() {
+        far.failures.add(new Refusal(
+                Refusal.Reason.FORBIDDEN, "no", new Explanation("hub", "it answered 403 quota", "make room")));
+
+        assertFails(
+                new Chosen(Optional.of("far.example"), Optional.empty(), Optional.empty()),
+                403000,
+                "it answered 403 quota");
     }
 
     private void assertFails(Answer answer, int code, String rule) {

@@ -1,7 +1,11 @@
 package dev.muster.server;
 
+import dev.muster.allocation.Allocation;
+import dev.muster.allocation.LinkedHub;
+import dev.muster.allocation.LinkedHubRegistry;
+import dev.muster.allocation.LinkedHubs;
+import dev.muster.allocation.LocalHub;
 import dev.muster.base.Refusal;
-import dev.muster.enrollment.AllocationPolicy;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.EnrollmentRegistry;
@@ -11,13 +15,9 @@ import dev.muster.hub.Hubs;
 import dev.muster.hub.Sessions;
 import dev.muster.hub.Telemetry;
 import dev.muster.pki.ChainValidator;
-import dev.muster.registration.Allocation;
 import dev.muster.registration.Assigner;
 import dev.muster.registration.Backlog;
 import dev.muster.registration.Continuation;
-import dev.muster.registration.LinkedHub;
-import dev.muster.registration.LinkedHubs;
-import dev.muster.registration.LocalHub;
 import dev.muster.registration.Registrar;
 import dev.muster.registration.Throttle;
 import dev.muster.server.amqp.AmqpFrontEnd;
@@ -26,6 +26,7 @@ import dev.muster.server.http.HttpFrontEnd;
 import dev.muster.server.http.SubProtocol;
 import dev.muster.server.link.Https;
 import dev.muster.server.link.HttpsWebhook;
+import dev.muster.server.link.RemoteHub;
 import dev.muster.server.link.Trust;
 import dev.muster.server.mqtt.MqttFrontEnd;
 import dev.muster.server.tls.FastCrypto;
@@ -62,25 +63,24 @@ public final class Server implements AutoCloseable {
     private final String idScope;
     private final List<String> notices;
     private final Parts parts;
-    private final HttpFrontEnd http;
-    private final MqttFrontEnd mqtt;
-    private final AmqpFrontEnd amqp;
+    private final LinkedHubRegistry linkedHubs;
+    private final FrontEnds frontEnds;
+
+    private record FrontEnds(HttpFrontEnd http, MqttFrontEnd mqtt, AmqpFrontEnd amqp) {}
 
     private Server(
             Config config,
             String idScope,
             List<String> notices,
             Parts parts,
-            HttpFrontEnd http,
-            MqttFrontEnd mqtt,
-            AmqpFrontEnd amqp) {
+            LinkedHubRegistry linkedHubs,
+            FrontEnds frontEnds) {
         this.config = config;
         this.idScope = idScope;
         this.notices = List.copyOf(notices);
         this.parts = parts;
-        this.http = http;
-        this.mqtt = mqtt;
-        this.amqp = amqp;
+        this.linkedHubs = linkedHubs;
+        this.frontEnds = frontEnds;
     }
 
     /** @throws Refusal when it cannot start, saying what is in the way; then nothing is left running */
@@ -115,8 +115,11 @@ public final class Server implements AutoCloseable {
                 storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
         Hubs hubs = hubs(config, storage, clock, random);
-        List<LinkedHub> linked =
-                hubs.all().stream().<LinkedHub>map(LocalHub::new).toList();
+        Https https = new Https(Trust.context(config.tls().trust()), PATIENCE);
+        LinkedHubs linked = new LinkedHubs(
+                hubs.all().stream().<LinkedHub>map(LocalHub::new).toList(),
+                storage.hubLinks(),
+                link -> new RemoteHub(link.hostName(), link.access().orElseThrow(), https, clock));
         Attestor attestor = new Attestor(
                 storage.enrollments(),
                 storage.groups(),
@@ -126,7 +129,7 @@ public final class Server implements AutoCloseable {
                 new TpmChallenges(
                         storage.settings().getOrCreate("challenge-key", secrets::challengeKey), clock, random),
                 clock);
-        Allocation allocation = new Allocation(linked, AllocationPolicy.HASHED);
+        Allocation allocation = new Allocation(linked);
         Backlog backlog = new Backlog(storage.pending(), storage.database(), clock, claimant(config));
         Assigner assigner =
                 new Assigner(allocation, storage.registrations(), backlog, storage.database(), clock, random);
@@ -138,7 +141,6 @@ public final class Server implements AutoCloseable {
                 storage.attempts(),
                 new Registrar.Ambient(
                         clock, random, new Throttle(config.provisioning().limits(), clock)));
-        Https https = new Https(Trust.context(config.tls().trust()), PATIENCE);
         Continuation continuation = new Continuation(
                 storage.enrollments(),
                 storage.groups(),
@@ -149,7 +151,8 @@ public final class Server implements AutoCloseable {
                 new Continuation.Journal(storage.attempts(), clock));
 
         ReloadingTls tls = tls(config, newcomers(config, notices), clock, random);
-        parts.add(new Housekeeping(tls, storage.events(), config.events().retention(), clock));
+        parts.add(
+                new Housekeeping(tls, linked, storage.events(), config.events().retention(), clock));
         Duration retryAfter = config.provisioning().retryAfter();
         MqttFrontEnd mqtt = parts.add(MqttFrontEnd.start(
                 config.listen(),
@@ -172,7 +175,7 @@ public final class Server implements AutoCloseable {
                                 new EnrollmentRegistry(
                                         storage.enrollments(),
                                         storage.groups(),
-                                        new LinkedHubs(linked),
+                                        linked,
                                         storage.database(),
                                         clock,
                                         random),
@@ -187,7 +190,13 @@ public final class Server implements AutoCloseable {
                         new HttpFrontEnd.Access(storage.policies(), secrets.tokenIn(adminTokenFile(config))),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(backlog, continuation::carryOn));
-        Server server = new Server(config, identity.idScope(), notices, parts, http, mqtt, amqp);
+        Server server = new Server(
+                config,
+                identity.idScope(),
+                notices,
+                parts,
+                new LinkedHubRegistry(storage.hubLinks(), linked, storage.database()),
+                new FrontEnds(http, mqtt, amqp));
         parts.add(new RunFile(
                 config.dataDirectory(), localHost(config), server.httpsPort(), server.mqttPort(), server.amqpPort()));
         return server;
@@ -256,22 +265,27 @@ public final class Server implements AutoCloseable {
 
     /** The TCP port of the HTTPS front end. */
     public int httpsPort() {
-        return http.port();
+        return frontEnds.http().port();
     }
 
     /** The TCP port of the MQTT front end. */
     public int mqttPort() {
-        return mqtt.port();
+        return frontEnds.mqtt().port();
     }
 
     /** The TCP port of the AMQP front end. */
     public int amqpPort() {
-        return amqp.port();
+        return frontEnds.amqp().port();
     }
 
     /** What devices call this provisioning service. */
     public String idScope() {
         return idScope;
+    }
+
+    /** The hubs that devices can be assigned to, for whoever runs this server. */
+    public LinkedHubRegistry linkedHubs() {
+        return linkedHubs;
     }
 
     /** The PEM file with the authority that clients must trust: the operator's own chain, or what the server made. */

@@ -15,6 +15,7 @@ import dev.muster.server.store.SqlDeviceIdentities;
 import dev.muster.server.store.SqlEnrollmentGroups;
 import dev.muster.server.store.SqlEnrollments;
 import dev.muster.server.store.SqlEvents;
+import dev.muster.server.store.SqlHubLinks;
 import dev.muster.server.store.SqlKnownAuthorities;
 import dev.muster.server.store.SqlPendingOperations;
 import dev.muster.server.store.SqlRegistrations;
@@ -36,6 +37,7 @@ record Storage(
         SqlKnownAuthorities knownAuthorities,
         SqlRegistrations registrations,
         SqlPendingOperations pending,
+        SqlHubLinks hubLinks,
         SqlAttempts attempts,
         SqlDeviceIdentities devices,
         SqlEvents events,
@@ -65,6 +67,7 @@ record Storage(
                 new SqlKnownAuthorities(database),
                 new SqlRegistrations(database, JSON),
                 new SqlPendingOperations(database, JSON),
+                new SqlHubLinks(database),
                 new SqlAttempts(database, SqlAttempts.DEFAULT_BOUND),
                 new SqlDeviceIdentities(database),
                 new SqlEvents(database, JSON, config.events().partitions()),

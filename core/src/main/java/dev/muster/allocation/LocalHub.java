@@ -1,4 +1,4 @@
-package dev.muster.registration;
+package dev.muster.allocation;
 
 import dev.muster.base.Precondition;
 import dev.muster.hub.DeviceIdentity;

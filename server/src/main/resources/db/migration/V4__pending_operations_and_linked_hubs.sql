@@ -22,3 +22,15 @@ CREATE TABLE pending_operations (
 
 CREATE INDEX pending_operations_by_due ON pending_operations (due);
 CREATE INDEX pending_operations_by_claimant ON pending_operations (claimant) WHERE claimant IS NOT NULL;
+
+-- endpoint, policy and key are those of another server's hub. The others say something of a hub of this one.
+CREATE TABLE linked_hubs (
+    host_key ${key} NOT NULL PRIMARY KEY,
+    host_name TEXT NOT NULL,
+    endpoint TEXT,
+    policy_name TEXT,
+    policy_key TEXT,
+    weight INTEGER NOT NULL,
+    apply_allocation_policy BOOLEAN NOT NULL,
+    location TEXT NOT NULL
+);
