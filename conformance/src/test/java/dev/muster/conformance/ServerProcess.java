@@ -15,11 +15,13 @@ final class ServerProcess {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process process;
-    private final TestServer server;
+    private final TestServer.Identity identity;
+    private final Path directory;
 
-    private ServerProcess(Process process, TestServer server) {
+    private ServerProcess(Process process, TestServer.Identity identity, Path directory) {
         this.process = process;
-        this.server = server;
+        this.identity = identity;
+        this.directory = directory;
     }
 
     /** Starts a server on a data directory, new or left behind by another. */
@@ -27,9 +29,13 @@ final class ServerProcess {
         TestServer.checkPort(TestServer.HTTPS);
         TestServer.checkPort(TestServer.MQTT);
         TestServer.checkPort(TestServer.AMQP);
+        return start(directory, TestServer.HOST, TestServer.HTTPS);
+    }
+
+    /** The same, at another address. */
+    static ServerProcess start(Path directory, String address, int https) throws IOException, InterruptedException {
         Path configuration = directory.resolve("muster.yaml");
-        Files.writeString(
-                configuration, """
+        Files.writeString(configuration, """
                 data-directory: data
                 listen:
                   address: %1$s
@@ -38,7 +44,7 @@ final class ServerProcess {
                   amqp: %4$d
                 hubs:
                   - name: %1$s
-                """.formatted(TestServer.HOST, TestServer.HTTPS, TestServer.MQTT, TestServer.AMQP));
+                """.formatted(address, https, TestServer.MQTT, TestServer.AMQP));
         Path output = Files.createTempFile(directory, "output", ".txt");
         Process process = Program.start(
                 directory,
@@ -58,11 +64,16 @@ final class ServerProcess {
                 printed(process, output, "id scope +(\\S+)"),
                 Path.of(printed(process, output, "trust +(\\S+)")),
                 directory.resolve("data/admin.token"));
-        return new ServerProcess(process, new TestServer(identity, directory, () -> {}));
+        return new ServerProcess(process, identity, directory);
     }
 
+    TestServer.Identity identity() {
+        return identity;
+    }
+
+    /** For the one at the address of the tests. */
     TestServer server() {
-        return server;
+        return new TestServer(identity, directory, () -> {});
     }
 
     /** {@code kill -9}: no hook runs, no buffer is flushed. */

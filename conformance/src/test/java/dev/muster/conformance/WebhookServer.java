@@ -118,7 +118,7 @@ final class WebhookServer implements AutoCloseable {
         }
     }
 
-    private static SSLContext context(Device identity) throws IOException, GeneralSecurityException {
+    static SSLContext context(Device identity) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, PASSWORD);
         store.setKeyEntry(

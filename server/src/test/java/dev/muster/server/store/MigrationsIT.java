@@ -68,6 +68,7 @@ class MigrationsIT {
         sql.update("ALTER TABLE registrations DROP COLUMN attestation");
         sql.update("ALTER TABLE registrations DROP COLUMN authentication_key");
         sql.update("DROP TABLE pending_operations");
+        sql.update("DROP TABLE linked_hubs");
         sql.update("DELETE FROM flyway_schema_history WHERE version <> '1'");
     }
 
