@@ -58,10 +58,11 @@ public final class Allocation {
     }
 
     private static List<Linked> eligible(Snapshot now, Enrollment.Settings settings) {
-        return now.hubs().stream()
-                .filter(it -> it.link().applyAllocationPolicy())
-                .filter(it -> settings.hubs().isEmpty()
-                        || settings.hubs().stream().anyMatch(it.link().hostName()::equalsIgnoreCase))
+        if (settings.hubs().isEmpty()) {
+            return now.assignable();
+        }
+        return now.assignable().stream()
+                .filter(it -> settings.hubs().stream().anyMatch(it.link().hostName()::equalsIgnoreCase))
                 .toList();
     }
 

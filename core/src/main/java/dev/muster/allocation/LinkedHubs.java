@@ -21,8 +21,13 @@ public final class LinkedHubs implements LinkedHubRules {
     /** A hub and what its owner says of it. */
     record Linked(LinkedHub hub, HubLink link) {}
 
-    /** How things were when they were last read. */
-    record Snapshot(List<Linked> hubs, AllocationPolicy policy) {}
+    /**
+     * How things were when they were last read.
+     *
+     * @param hubs all that are linked
+     * @param assignable those that devices are assigned to
+     */
+    record Snapshot(List<Linked> hubs, List<Linked> assignable, AllocationPolicy policy) {}
 
     /**
      * @param local the hubs of this process
@@ -79,6 +84,11 @@ public final class LinkedHubs implements LinkedHubRules {
                 .filter(link -> link.access().isPresent() && !isLocal(link.hostName()))
                 .map(link -> new Linked(connect.apply(link), link))
                 .forEach(hubs::add);
-        return new Snapshot(List.copyOf(hubs), links.policy().orElse(AllocationPolicy.HASHED));
+        return new Snapshot(
+                List.copyOf(hubs),
+                hubs.stream()
+                        .filter(linked -> linked.link().applyAllocationPolicy())
+                        .toList(),
+                links.policy().orElse(AllocationPolicy.HASHED));
     }
 }

@@ -123,7 +123,9 @@ public final class Assigner {
 
     /** Who is to choose the device's hub, if that is a webhook and the device does not stay where it is. */
     Optional<Enrollment.Webhook> webhook(Enrollment enrollment, Assigning assigning) {
-        return kept(enrollment, assigning).isPresent() ? Optional.empty() : allocation.webhook(enrollment.settings());
+        return allocation
+                .webhook(enrollment.settings())
+                .filter(_ -> kept(enrollment, assigning).isEmpty());
     }
 
     /** Where the device goes, if that is nobody else's choice; empty when no hub is eligible. */

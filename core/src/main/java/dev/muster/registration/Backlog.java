@@ -4,6 +4,7 @@ import dev.muster.base.Transactions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -47,14 +48,14 @@ public final class Backlog {
         return operations.claim(claimant, now, now.plus(LEASE), limit, busy);
     }
 
-    /** Keeps all that was taken. */
-    public void renew() {
-        operations.renew(claimant, clock.instant().plus(LEASE));
+    /** Keeps what was taken and is not done. */
+    public void renew(Collection<PendingOperation> underWay) {
+        operations.renew(claimant, underWay, clock.instant().plus(LEASE));
     }
 
     /** Gives back all that was taken, by this process or by one before it of the same name. */
     public void release() {
-        operations.renew(claimant, clock.instant());
+        operations.release(claimant, clock.instant());
     }
 
     /** Gives back what is to be tried again later; what was replaced or removed since stays so. */

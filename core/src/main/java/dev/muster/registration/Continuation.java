@@ -124,7 +124,7 @@ public final class Continuation {
         try {
             placement.tellRemoteHubs();
         } catch (HubUnavailable unavailable) {
-            wait(operation, enrollment, from, placement.hub().hostName(), unavailable.explanation());
+            wait(operation, enrollment, from, unavailable);
             return;
         } catch (Refusal refusal) {
             RegistrationState failed = from.fail(HUB_REFUSED, "The IoT hub refused the device.");
@@ -139,12 +139,12 @@ public final class Continuation {
     }
 
     /** Without end: a device whose hub comes back is to find it without being told. */
-    private void wait(PendingOperation operation, Enrollment enrollment, Assigning from, String host, Explanation why) {
-        Progress progress = operation.progress().failed(host);
+    private void wait(PendingOperation operation, Enrollment enrollment, Assigning from, HubUnavailable hub) {
+        Progress progress = operation.progress().failed(hub.hostName());
         backlog.postpone(operation.with(progress), pause(progress.failures()));
         if (progress.failures() == 1) {
             // Said once; a hub that is down for long would else fill the record with nothing but that.
-            note(operation, enrollment, from, "", Optional.of(why));
+            note(operation, enrollment, from, "", Optional.of(hub.explanation()));
         }
     }
 

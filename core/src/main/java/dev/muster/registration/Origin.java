@@ -68,15 +68,15 @@ public record Origin(String registrationId, String peer, String transport, List<
         return switch (state) {
             case Assigned(Assignment assignment, var _) ->
                 "assigned to " + assignment.hub() + " as '" + assignment.deviceId() + "'";
-            case Disabled() -> "disabled";
-            case Failed(int code, String message) -> "failed: " + code + " " + message;
+            case Disabled _ -> "disabled";
+            case Failed(int code, String message, var _) -> "failed: " + code + " " + message;
             case Unassigned(), Assigning _ -> "assigning";
         };
     }
 
     private static Optional<Explanation> explanation(Enrollment enrollment, RegistrationState state) {
         return switch (state) {
-            case Disabled() ->
+            case Disabled _ ->
                 Optional.of(new Explanation(
                         enrollment.title(), "it is disabled, and it is the first that fits", "enable it"));
             case Failed _ ->

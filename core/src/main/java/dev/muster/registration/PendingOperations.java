@@ -3,6 +3,7 @@ package dev.muster.registration;
 import dev.muster.base.Etag;
 import dev.muster.enrollment.RegistrationId;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -21,8 +22,11 @@ public interface PendingOperations {
      */
     List<PendingOperation> claim(String claimant, Instant now, Instant until, int limit, Set<String> except);
 
-    /** Keeps all that this claimant has. */
-    void renew(String claimant, Instant until);
+    /** Keeps those of these that are still the claimant's. */
+    void renew(String claimant, Collection<PendingOperation> claimed, Instant until);
+
+    /** Lets go of all that the claimant has; it is due at once. */
+    void release(String claimant, Instant now);
 
     /**
      * Takes the piece for this version of the registration away from the claimant for good.

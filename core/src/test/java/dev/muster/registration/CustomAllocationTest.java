@@ -127,6 +127,41 @@ final class CustomAllocationTest {
     }
 
     @Test
+    void deviceWhoseWebhookFailsMeanwhile_isNotForgottenByItsHub() {
+        assign("one.example");
+        assertFails(new OtherStatus(404), 400207, "answered 404");
+        answers.add(new Chosen(Optional.of("two.example"), Optional.empty(), Optional.empty()));
+
+        register(Optional.empty());
+        carryOn();
+
+        assertThat(questions.getLast().current().map(Assignment::hub)).contains("one.example");
+        assertThat(one.removed).containsExactly("Device-1");
+    }
+
+    @Test
+    void deviceThatLeavesARemoteHub_waitsUntilThatHasForgottenIt() {
+        assign("far.example");
+        far.failures.add(new HubUnavailable("far.example", new Explanation("hub", "nobody listens there", "wait")));
+        answers.add(new Chosen(Optional.of("two.example"), Optional.empty(), Optional.empty()));
+        answers.add(new Chosen(Optional.of("two.example"), Optional.empty(), Optional.empty()));
+
+        register(Optional.empty());
+        carryOn();
+        assertThat(state()).isInstanceOf(Assigning.class);
+        now = store.due(DEVICE).orElseThrow();
+        carryOn();
+
+        assertThat(far.removed).containsExactly("Device-1");
+        assertThat(two.provisioned).hasSize(1);
+        assertThat(state())
+                .isInstanceOfSatisfying(
+                        Assigned.class,
+                        assigned -> assertThat(assigned.substatus())
+                                .isEqualTo(RegistrationState.Substatus.DEVICE_DATA_MIGRATED));
+    }
+
+    @Test
     void policyNever_doesNotAskAgain() {
         enrolled = enrollment(false);
         assign("one.example");
@@ -253,7 +288,7 @@ final class CustomAllocationTest {
     @Test
     void remoteHubThatIsDown_isAskedAgainWithoutEndAndSaidOnce() {
         for (int failure = 0; failure < 20; failure++) {
-            far.failures.add(new HubUnavailable(new Explanation("hub", "nobody listens there", "wait")));
+            far.failures.add(new HubUnavailable("far.example", new Explanation("hub", "nobody listens there", "wait")));
             answers.add(new Chosen(Optional.of("far.example"), Optional.empty(), Optional.empty()));
         }
         answers.add(new Chosen(Optional.of("far.example"), Optional.empty(), Optional.empty()));

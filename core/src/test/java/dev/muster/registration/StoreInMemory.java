@@ -7,6 +7,7 @@ import dev.muster.base.Transactions;
 import dev.muster.enrollment.RegistrationId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +60,13 @@ final class StoreInMemory implements Registrations, PendingOperations, Attempts,
     }
 
     @Override
-    public void renew(String claimant, Instant until) {
-        pending.replaceAll((_, piece) ->
-                piece.claimant().equals(claimant) ? new Piece(piece.operation(), until, claimant) : piece);
+    public void renew(String claimant, Collection<PendingOperation> claimed, Instant until) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void release(String claimant, Instant now) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

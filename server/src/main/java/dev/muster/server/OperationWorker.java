@@ -3,11 +3,12 @@ package dev.muster.server;
 import dev.muster.registration.Backlog;
 import dev.muster.registration.PendingOperation;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -25,15 +26,19 @@ final class OperationWorker implements AutoCloseable {
     /** How soon this process sees what another has left, and what is due again. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    private static final Duration RENEWAL = Duration.ofSeconds(5);
+
     /** After a defect, or without a store. */
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(30);
 
     private final Backlog backlog;
     private final Consumer<PendingOperation> work;
-    private final Semaphore free = new Semaphore(AT_A_TIME);
-    private final Map<String, Integer> underWay = new HashMap<>();
+    private final Set<PendingOperation> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Thread thread;
     private volatile boolean closed;
+
+    /** Whether there may be work that is due and has no room. */
+    private volatile boolean full;
 
     /** @param work blocks until a piece is done or postponed */
     OperationWorker(Backlog backlog, Consumer<PendingOperation> work) {
@@ -44,18 +49,19 @@ final class OperationWorker implements AutoCloseable {
     }
 
     private void handOut() {
+        long renewed = System.nanoTime();
         while (!closed) {
             try {
-                if (free.availablePermits() < AT_A_TIME) {
-                    backlog.renew();
+                if (System.nanoTime() - renewed > RENEWAL.toNanos()) {
+                    backlog.renew(underWay());
+                    renewed = System.nanoTime();
                 }
-                // What is done makes room for more of the same, which nobody announces.
-                while (startSome() > 0) {}
+                if (startSome() == 0) {
+                    backlog.await(LOOK);
+                }
             } catch (RuntimeException e) {
                 LOG.error("Could not look for operations to carry on; trying again.", e);
-            }
-            try {
-                backlog.await(LOOK);
+                pause();
             } catch (InterruptedException e) {
                 return;
             }
@@ -64,30 +70,30 @@ final class OperationWorker implements AutoCloseable {
 
     /** @return how many were started */
     private int startSome() {
-        int room = free.availablePermits();
-        if (room == 0 || closed) {
+        List<PendingOperation> now = underWay();
+        Set<String> busy = busy(now);
+        int room = AT_A_TIME - now.size();
+        full = room == 0 || !busy.isEmpty();
+        if (room == 0) {
             return 0;
         }
-        List<PendingOperation> taken = backlog.take(Math.min(room, AT_A_TIME_FOR_A_HOST), busy());
+        List<PendingOperation> taken = backlog.take(Math.min(room, AT_A_TIME_FOR_A_HOST), busy);
         taken.forEach(this::start);
         return taken.size();
     }
 
     private void start(PendingOperation operation) {
-        String host = operation.progress().waitsFor();
-        free.acquireUninterruptibly();
-        count(host, 1);
+        begin(operation);
         Thread.ofVirtual().name("operation").start(() -> {
             try {
                 work.accept(operation);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (!closed) {
                     LOG.error("The registration of '{}' could not be carried on; trying again.", operation.id(), e);
                     postpone(operation);
                 }
             } finally {
-                count(host, -1);
-                free.release();
+                end(operation);
             }
         });
     }
@@ -100,15 +106,38 @@ final class OperationWorker implements AutoCloseable {
         }
     }
 
-    private synchronized void count(String host, int change) {
-        underWay.merge(host, change, (one, other) -> one + other == 0 ? null : one + other);
+    private synchronized void begin(PendingOperation operation) {
+        underWay.add(operation);
     }
 
-    private synchronized Set<String> busy() {
-        return underWay.entrySet().stream()
+    private synchronized void end(PendingOperation operation) {
+        underWay.remove(operation);
+        if (full) {
+            backlog.wake();
+        }
+    }
+
+    private synchronized List<PendingOperation> underWay() {
+        return List.copyOf(underWay);
+    }
+
+    /** The hosts that have their share. */
+    private static Set<String> busy(List<PendingOperation> underWay) {
+        return underWay.stream()
+                .collect(Collectors.groupingBy(operation -> operation.progress().waitsFor(), Collectors.counting()))
+                .entrySet()
+                .stream()
                 .filter(entry -> entry.getValue() >= AT_A_TIME_FOR_A_HOST)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.SECONDS.sleep(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Begins nothing any more, and leaves what is under way to others, or to the next start. */

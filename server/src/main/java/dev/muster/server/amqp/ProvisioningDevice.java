@@ -113,7 +113,7 @@ final class ProvisioningDevice {
         return switch (operation.registration().state()) {
             case RegistrationState.Unassigned(), RegistrationState.Assigning _ ->
                 new Outcome.Answered(DeviceBodies.result(operation), Optional.of(services.retryAfter()));
-            case RegistrationState.Assigned _, RegistrationState.Failed _, RegistrationState.Disabled() ->
+            case RegistrationState.Assigned _, RegistrationState.Failed _, RegistrationState.Disabled _ ->
                 new Outcome.Answered(DeviceBodies.result(operation), Optional.empty());
         };
     }

@@ -86,7 +86,7 @@ final class DeviceApi {
         return switch (operation.registration().state()) {
             case RegistrationState.Assigning _, RegistrationState.Unassigned() ->
                 answer(202, body).with("Retry-After", retryAfter);
-            case RegistrationState.Assigned _, RegistrationState.Failed _, RegistrationState.Disabled() ->
+            case RegistrationState.Assigned _, RegistrationState.Failed _, RegistrationState.Disabled _ ->
                 answer(200, body);
         };
     }

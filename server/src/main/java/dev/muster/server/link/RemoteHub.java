@@ -141,8 +141,12 @@ public final class RemoteHub implements LinkedHub {
     }
 
     private HubUnavailable unavailable(String rule) {
-        return new HubUnavailable(new Explanation(
-                "linked hub '" + hostName + "'", rule, "none yet: the device waits, and the hub is asked again"));
+        return new HubUnavailable(
+                hostName,
+                new Explanation(
+                        "linked hub '" + hostName + "'",
+                        rule,
+                        "none yet: the device waits, and the hub is asked again"));
     }
 
     private Refusal refused(String rule) {

@@ -157,7 +157,7 @@ final class ProvisioningTopics implements Topics {
         return switch (operation.registration().state()) {
             case RegistrationState.Unassigned(), RegistrationState.Assigning _ ->
                 new Answer(202, DeviceBodies.result(operation), Optional.of(services.retryAfter()));
-            case RegistrationState.Assigned _, RegistrationState.Failed _, RegistrationState.Disabled() ->
+            case RegistrationState.Assigned _, RegistrationState.Failed _, RegistrationState.Disabled _ ->
                 new Answer(200, DeviceBodies.result(operation), Optional.empty());
         };
     }

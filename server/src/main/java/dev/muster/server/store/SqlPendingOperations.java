@@ -11,6 +11,7 @@ import dev.muster.registration.PendingOperations;
 import dev.muster.server.store.SqlDeviceIdentities.AuthenticationColumns;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,9 @@ public final class SqlPendingOperations implements PendingOperations {
     private static final String DUE = TABLE.select() + " WHERE due <= ?";
     private static final String CLAIM = "UPDATE pending_operations SET claimant = ?, due = ?"
             + " WHERE id_key = ? AND registration_etag = ? AND due = ?";
-    private static final String RENEW = "UPDATE pending_operations SET due = ? WHERE claimant = ?";
+    private static final String RENEW =
+            "UPDATE pending_operations SET due = ?" + " WHERE id_key = ? AND registration_etag = ? AND claimant = ?";
+    private static final String RELEASE = "UPDATE pending_operations SET due = ?, claimant = NULL WHERE claimant = ?";
     private static final String REMOVE =
             "DELETE FROM pending_operations WHERE id_key = ? AND registration_etag = ? AND claimant = ?";
 
@@ -108,8 +111,18 @@ public final class SqlPendingOperations implements PendingOperations {
     }
 
     @Override
-    public void renew(String claimant, Instant until) {
-        database.change(sql -> sql.update(RENEW, Ticks.of(until), claimant));
+    public void renew(String claimant, Collection<PendingOperation> claimed, Instant until) {
+        database.change(sql -> claimed.forEach(operation -> sql.update(
+                RENEW,
+                Ticks.of(until),
+                operation.id().key(),
+                operation.registration().value(),
+                claimant)));
+    }
+
+    @Override
+    public void release(String claimant, Instant now) {
+        database.change(sql -> sql.update(RELEASE, Ticks.of(now), claimant));
     }
 
     @Override

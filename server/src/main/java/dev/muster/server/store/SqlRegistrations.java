@@ -132,29 +132,34 @@ public final class SqlRegistrations implements Registrations {
         static StateColumns of(String name) {
             return new StateColumns(name, null, null, null, null, null, null);
         }
+
+        StateColumns explained(int code, String message) {
+            return new StateColumns(name, hub, deviceId, payload, substatus, code, message);
+        }
     }
 
     private StateColumns columns(RegistrationState state) {
         return switch (state) {
             case Unassigned() -> StateColumns.of(UNASSIGNED);
-            case Assigning(Optional<Assigned> previous) ->
-                previous.map(assigned -> columns(ASSIGNING, assigned)).orElseGet(() -> StateColumns.of(ASSIGNING));
-            case Disabled() -> StateColumns.of(DISABLED);
-            case Failed(int code, String message) -> new StateColumns(FAILED, null, null, null, null, code, message);
-            case Assigned assigned -> columns(ASSIGNED, assigned);
+            case Assigning(Optional<Assigned> previous) -> columns(ASSIGNING, previous);
+            case Disabled(Optional<Assigned> previous) -> columns(DISABLED, previous);
+            case Failed(int code, String message, Optional<Assigned> previous) ->
+                columns(FAILED, previous).explained(code, message);
+            case Assigned assigned -> columns(ASSIGNED, Optional.of(assigned));
         };
     }
 
-    private StateColumns columns(String name, Assigned assigned) {
-        Assignment assignment = assigned.assignment();
-        return new StateColumns(
-                name,
-                assignment.hub(),
-                assignment.deviceId(),
-                assignment.payload().map(documents::print).orElse(null),
-                assigned.substatus().name(),
-                null,
-                null);
+    /** A state that is an assignment, or keeps the one before. */
+    private StateColumns columns(String name, Optional<Assigned> assigned) {
+        return assigned.map(it -> new StateColumns(
+                        name,
+                        it.assignment().hub(),
+                        it.assignment().deviceId(),
+                        it.assignment().payload().map(documents::print).orElse(null),
+                        it.substatus().name(),
+                        null,
+                        null))
+                .orElseGet(() -> StateColumns.of(name));
     }
 
     private Registration read(Row row) throws SQLException {
@@ -215,8 +220,8 @@ public final class SqlRegistrations implements Registrations {
         return switch (name) {
             case UNASSIGNED -> new Unassigned();
             case ASSIGNING -> new Assigning(assigned);
-            case DISABLED -> new Disabled();
-            case FAILED -> new Failed(errorCode, errorMessage.orElseThrow());
+            case DISABLED -> new Disabled(assigned);
+            case FAILED -> new Failed(errorCode, errorMessage.orElseThrow(), assigned);
             case ASSIGNED -> assigned.orElseThrow();
             default -> throw new SQLException("'" + name + "' is no state of a registration");
         };

@@ -125,11 +125,11 @@ public final class DeviceBodies {
                 body.put("substatus", substatus(substatus));
                 assignment.payload().ifPresent(payload -> body.put("payload", payload));
             }
-            case Failed(int code, String message) -> {
+            case Failed(int code, String message, var _) -> {
                 body.put("errorCode", code);
                 body.put("errorMessage", message);
             }
-            case Unassigned(), Assigning _, Disabled() -> {}
+            case Unassigned(), Assigning _, Disabled _ -> {}
         }
         body.put("status", status(registration.state()));
         body.put("lastUpdatedDateTimeUtc", Timestamps.print(registration.updated()));
@@ -171,7 +171,7 @@ public final class DeviceBodies {
             case Assigning _ -> "assigning";
             case Assigned _ -> "assigned";
             case Failed _ -> "failed";
-            case Disabled() -> "disabled";
+            case Disabled _ -> "disabled";
         };
     }
 

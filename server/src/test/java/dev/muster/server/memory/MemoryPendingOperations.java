@@ -6,6 +6,7 @@ import dev.muster.registration.PendingOperation;
 import dev.muster.registration.PendingOperations;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +16,11 @@ import java.util.Set;
 public final class MemoryPendingOperations implements PendingOperations {
     private final Map<String, Item> items = new LinkedHashMap<>();
 
-    private record Item(PendingOperation operation, Instant due) {}
+    private record Item(PendingOperation operation, Instant due, boolean claimed) {}
 
     @Override
     public synchronized void put(PendingOperation operation, Instant due) {
-        items.put(operation.id().key(), new Item(operation, due));
+        items.put(operation.id().key(), new Item(operation, due, false));
     }
 
     @Override
@@ -33,14 +34,19 @@ public final class MemoryPendingOperations implements PendingOperations {
                 return item;
             }
             claimed.add(item.operation());
-            return new Item(item.operation(), until);
+            return new Item(item.operation(), until, true);
         });
         return claimed;
     }
 
     @Override
-    public void renew(String claimant, Instant until) {
+    public void renew(String claimant, Collection<PendingOperation> claimed, Instant until) {
         // Nobody else could claim anything.
+    }
+
+    @Override
+    public synchronized void release(String claimant, Instant now) {
+        items.replaceAll((_, item) -> item.claimed() ? new Item(item.operation(), now, false) : item);
     }
 
     @Override

@@ -98,9 +98,10 @@ class SqlPendingOperationsIT {
     @Test
     void claim_endsUnlessRenewed() {
         operations.put(operation("device-1", "r1", "host"), NOW);
-        operations.claim("a", NOW, LATER, 1, Set.of());
+        List<PendingOperation> claimed = operations.claim("a", NOW, LATER, 1, Set.of());
 
-        operations.renew("a", LATER.plusSeconds(5));
+        operations.renew("b", claimed, LATER.plusSeconds(9));
+        operations.renew("a", claimed, LATER.plusSeconds(5));
         assertThat(operations.claim("b", LATER, LATER.plusSeconds(15), 1, Set.of()))
                 .isEmpty();
         assertThat(operations.claim("b", LATER.plusSeconds(5), LATER.plusSeconds(20), 1, Set.of()))
@@ -110,6 +111,21 @@ class SqlPendingOperationsIT {
                 .isFalse();
         assertThat(operations.remove(new RegistrationId("DEVICE-1"), new Etag("r1"), "b"))
                 .isTrue();
+    }
+
+    @Test
+    void claimant_canLetGo() {
+        operations.put(operation("device-1", "r1", "host"), NOW);
+        operations.put(operation("device-2", "r1", "host"), LATER);
+        operations.claim("a", NOW, LATER, 1, Set.of());
+
+        operations.release("b", NOW);
+        assertThat(operations.claim("b", NOW, LATER, 9, Set.of())).isEmpty();
+        operations.release("a", NOW);
+
+        assertThat(operations.remove(new RegistrationId("device-1"), new Etag("r1"), "a"))
+                .isFalse();
+        assertThat(ids(operations.claim("b", NOW, LATER, 9, Set.of()))).containsExactly("device-1");
     }
 
     @Test

@@ -52,8 +52,10 @@ class SqlRegistrationsIT {
                 ASSIGNED.begin(),
                 ASSIGNED,
                 new Assigned(new Assignment(Samples.HUB, "d", Optional.empty()), Substatus.INITIAL_ASSIGNMENT),
-                new RegistrationState.Failed(400208, "no hub"),
-                new RegistrationState.Disabled());
+                new RegistrationState.Failed(400208, "no hub", Optional.empty()),
+                ASSIGNED.begin().fail(400208, "no hub"),
+                new RegistrationState.Disabled(Optional.empty()),
+                ASSIGNED.begin().disable());
         for (RegistrationState state : states) {
             Registration registration = Samples.registration("Device-1", state, Optional.of("Plant"));
 
