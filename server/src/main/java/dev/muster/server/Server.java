@@ -1,10 +1,6 @@
 package dev.muster.server;
 
-import dev.muster.allocation.Allocation;
-import dev.muster.allocation.LinkedHub;
 import dev.muster.allocation.LinkedHubRegistry;
-import dev.muster.allocation.LinkedHubs;
-import dev.muster.allocation.LocalHub;
 import dev.muster.base.Refusal;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificateRegistry;
@@ -15,19 +11,12 @@ import dev.muster.hub.Hubs;
 import dev.muster.hub.Sessions;
 import dev.muster.hub.Telemetry;
 import dev.muster.pki.ChainValidator;
-import dev.muster.registration.Assigner;
-import dev.muster.registration.Backlog;
-import dev.muster.registration.Continuation;
 import dev.muster.registration.Registrar;
 import dev.muster.registration.Throttle;
 import dev.muster.server.amqp.AmqpFrontEnd;
 import dev.muster.server.config.Config;
 import dev.muster.server.http.HttpFrontEnd;
 import dev.muster.server.http.SubProtocol;
-import dev.muster.server.link.Https;
-import dev.muster.server.link.HttpsWebhook;
-import dev.muster.server.link.RemoteHub;
-import dev.muster.server.link.Trust;
 import dev.muster.server.mqtt.MqttFrontEnd;
 import dev.muster.server.tls.FastCrypto;
 import dev.muster.server.tls.Newcomers;
@@ -48,16 +37,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /** The composition root: every part is made here, by hand and once, from the store up to the front ends. */
 public final class Server implements AutoCloseable {
     /** What this build calls itself. */
     public static final String VERSION = "0.1.0";
-
-    /** For webhooks and other servers' hubs. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Config config;
     private final String idScope;
@@ -115,11 +100,7 @@ public final class Server implements AutoCloseable {
                 storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
         Hubs hubs = hubs(config, storage, clock, random);
-        Https https = new Https(Trust.context(config.tls().trust()), PATIENCE);
-        LinkedHubs linked = new LinkedHubs(
-                hubs.all().stream().<LinkedHub>map(LocalHub::new).toList(),
-                storage.hubLinks(),
-                link -> new RemoteHub(link.hostName(), link.access().orElseThrow(), https, clock));
+        Assignments assignments = Assignments.of(config, storage, hubs, clock, random);
         Attestor attestor = new Attestor(
                 storage.enrollments(),
                 storage.groups(),
@@ -129,30 +110,17 @@ public final class Server implements AutoCloseable {
                 new TpmChallenges(
                         storage.settings().getOrCreate("challenge-key", secrets::challengeKey), clock, random),
                 clock);
-        Allocation allocation = new Allocation(linked);
-        Backlog backlog = new Backlog(storage.pending(), storage.database(), clock, claimant(config));
-        Assigner assigner =
-                new Assigner(allocation, storage.registrations(), backlog, storage.database(), clock, random);
         Registrar registrar = new Registrar(
                 identity,
                 attestor,
-                assigner,
+                assignments.assigner(),
                 storage.registrations(),
                 storage.attempts(),
                 new Registrar.Ambient(
                         clock, random, new Throttle(config.provisioning().limits(), clock)));
-        Continuation continuation = new Continuation(
-                storage.enrollments(),
-                storage.groups(),
-                allocation,
-                assigner,
-                new HttpsWebhook(https),
-                backlog,
-                new Continuation.Journal(storage.attempts(), clock));
-
         ReloadingTls tls = tls(config, newcomers(config, notices), clock, random);
-        parts.add(
-                new Housekeeping(tls, linked, storage.events(), config.events().retention(), clock));
+        parts.add(new Housekeeping(
+                tls, assignments.linked(), storage.events(), config.events().retention(), clock));
         Duration retryAfter = config.provisioning().retryAfter();
         MqttFrontEnd mqtt = parts.add(MqttFrontEnd.start(
                 config.listen(),
@@ -175,7 +143,7 @@ public final class Server implements AutoCloseable {
                                 new EnrollmentRegistry(
                                         storage.enrollments(),
                                         storage.groups(),
-                                        linked,
+                                        assignments.linked(),
                                         storage.database(),
                                         clock,
                                         random),
@@ -189,22 +157,17 @@ public final class Server implements AutoCloseable {
                                 new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
                         new HttpFrontEnd.Access(storage.policies(), secrets.tokenIn(adminTokenFile(config))),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
-        parts.add(new OperationWorker(backlog, continuation::carryOn));
+        parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
         Server server = new Server(
                 config,
                 identity.idScope(),
                 notices,
                 parts,
-                new LinkedHubRegistry(storage.hubLinks(), linked, storage.database()),
+                new LinkedHubRegistry(storage.hubLinks(), assignments.linked(), storage.database()),
                 new FrontEnds(http, mqtt, amqp));
         parts.add(new RunFile(
                 config.dataDirectory(), localHost(config), server.httpsPort(), server.mqttPort(), server.amqpPort()));
         return server;
-    }
-
-    /** The embedded store has one process, which goes on with what the one before it had; others share theirs. */
-    private static String claimant(Config config) {
-        return config.store().url().isEmpty() ? "this" : UUID.randomUUID().toString();
     }
 
     private static Hubs hubs(Config config, Storage storage, InstantSource clock, SecureRandom random) {
