@@ -66,17 +66,25 @@ public final class Continuation {
             assigner.settle(operation, assigning.fail(ENROLLMENT_NOT_FOUND, "Enrollment not found."), Optional.empty());
             return;
         }
-        if (!enrollment.get().settings().enabled()) {
-            settle(operation, enrollment.get(), assigning.disable());
+        carryOn(operation, enrollment.get(), assigning);
+    }
+
+    private void carryOn(PendingOperation operation, Enrollment enrollment, Assigning from) {
+        if (!enrollment.settings().enabled()) {
+            settle(operation, enrollment, from.disable());
             return;
         }
-        assigner.webhook(enrollment.get(), assigning)
-                .ifPresentOrElse(
-                        webhook -> ask(webhook, operation, enrollment.get(), assigning),
-                        () -> assigner.place(operation.id(), enrollment.get(), operation.authentication(), assigning)
-                                .ifPresentOrElse(
-                                        placement -> place(operation, enrollment.get(), assigning, placement, ""),
-                                        () -> settle(operation, enrollment.get(), Assigner.noHub(assigning))));
+        Optional<Enrollment.Webhook> webhook = assigner.webhook(enrollment, from);
+        if (webhook.isPresent()) {
+            ask(webhook.get(), operation, enrollment, from);
+            return;
+        }
+        Optional<Placement> placement = assigner.place(operation.id(), enrollment, operation.authentication(), from);
+        if (placement.isPresent()) {
+            place(operation, enrollment, from, placement.get(), "");
+        } else {
+            settle(operation, enrollment, Assigner.noHub(from));
+        }
     }
 
     private Optional<Enrollment> enrollment(Registration registration) {

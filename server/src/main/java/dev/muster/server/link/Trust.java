@@ -67,10 +67,16 @@ public final class Trust {
         try {
             return Pem.certificates(Files.readString(file));
         } catch (IOException e) {
-            throw new Refusal(
-                    Refusal.Reason.INVALID_ARGUMENT,
-                    "The server cannot start.",
-                    new Explanation("tls.trust", "it cannot be read: " + e, "check the path and its permissions"));
+            throw unusable("it cannot be read: " + e, "check the path and its permissions");
+        } catch (Refusal refusal) {
+            throw unusable(refusal.text(), "let it hold certificates in PEM");
         }
+    }
+
+    private static Refusal unusable(String rule, String remedy) {
+        return new Refusal(
+                Refusal.Reason.INVALID_ARGUMENT,
+                "The server cannot start.",
+                new Explanation("tls.trust", rule, remedy));
     }
 }
