@@ -52,8 +52,11 @@ final class OperationWorker implements AutoCloseable {
         long renewed = System.nanoTime();
         while (!closed) {
             try {
-                if (System.nanoTime() - renewed > RENEWAL.toNanos()) {
-                    backlog.renew(underWay());
+                List<PendingOperation> claimed = underWay();
+                if (claimed.isEmpty()) {
+                    renewed = System.nanoTime();
+                } else if (System.nanoTime() - renewed > RENEWAL.toNanos()) {
+                    backlog.renew(claimed);
                     renewed = System.nanoTime();
                 }
                 if (startSome() == 0) {

@@ -48,7 +48,7 @@ public final class SqlPendingOperations implements PendingOperations {
     private static final String CLAIM = "UPDATE pending_operations SET claimant = ?, due = ?"
             + " WHERE id_key = ? AND registration_etag = ? AND due = ?";
     private static final String RENEW =
-            "UPDATE pending_operations SET due = ?" + " WHERE id_key = ? AND registration_etag = ? AND claimant = ?";
+            "UPDATE pending_operations SET due = ? WHERE id_key = ? AND registration_etag = ? AND claimant = ?";
     private static final String RELEASE = "UPDATE pending_operations SET due = ?, claimant = NULL WHERE claimant = ?";
     private static final String REMOVE =
             "DELETE FROM pending_operations WHERE id_key = ? AND registration_etag = ? AND claimant = ?";
@@ -83,7 +83,7 @@ public final class SqlPendingOperations implements PendingOperations {
             origin.registrationId(),
             origin.peer(),
             origin.transport(),
-            String.join("\n", origin.chain()),
+            String.join("\n", origin.chain().stream().map(SqlAttempts::clip).toList()),
             operation.progress().waitsFor(),
             operation.progress().failures()
         };
