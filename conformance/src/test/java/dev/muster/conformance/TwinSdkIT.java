@@ -77,7 +77,8 @@ class TwinSdkIT {
 
         mine.getTags().put("owner", "I");
 
-        assertThatExceptionOfType(IotHubPreconditionFailedException.class).isThrownBy(() -> twins.patch(mine, mine.getETag()));
+        assertThatExceptionOfType(IotHubPreconditionFailedException.class)
+                .isThrownBy(() -> twins.patch(mine, mine.getETag()));
         assertThat(twins.get("contested-device").getTags()).containsEntry("owner", "they");
     }
 
