@@ -1,11 +1,13 @@
 package dev.muster.hub;
 
+import dev.muster.base.Page;
 import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
 import dev.muster.base.Transactions;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,6 +50,27 @@ public final class DeviceTwins {
 
     /** What a device is told: all that it is to have from now on, or what is to change. */
     public record DesiredChange(Map<String, Object> patch, long version) {}
+
+    /** A device together with its twin. */
+    public record Described(DeviceIdentity device, Twin twin) {}
+
+    /** The hub's devices, in the order of their ids. */
+    public Page<Described> page(Page.Request request) {
+        Page<DeviceIdentity> devices = identities.page(hub, request);
+        if (devices.items().isEmpty()) {
+            return new Page<>(List.of(), Optional.empty());
+        }
+        Map<String, Twin> written = twins.between(
+                hub,
+                devices.items().getFirst().deviceId(),
+                devices.items().getLast().deviceId());
+        Twin unwritten = Twin.empty(clock.instant());
+        return new Page<>(
+                devices.items().stream()
+                        .map(device -> new Described(device, written.getOrDefault(device.deviceId(), unwritten)))
+                        .toList(),
+                devices.next());
+    }
 
     /** @throws Refusal DEVICE_NOT_FOUND */
     public Twin get(String deviceId) {
