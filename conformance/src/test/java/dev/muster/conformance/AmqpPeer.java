@@ -40,6 +40,7 @@ final class AmqpPeer implements AutoCloseable {
     static final int ACCEPTED = 0x24;
     static final int REJECTED = 0x25;
     static final int MECHANISMS = 0x40;
+    static final int CHALLENGE = 0x42;
     static final int OUTCOME = 0x44;
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -198,6 +199,10 @@ final class AmqpPeer implements AutoCloseable {
 
     static byte[] saslInit(String mechanism, byte[] response) {
         return frame(1, 0, Described.list(0x41, new Symbol(mechanism), response));
+    }
+
+    static byte[] saslResponse(byte[] response) {
+        return frame(1, 0, Described.list(0x43, response));
     }
 
     void send(byte[]... parts) throws IOException {

@@ -84,8 +84,20 @@ final class ArchitectureTest {
                         "dev.muster.server.http..",
                         "dev.muster.server.mqtt..",
                         "dev.muster.server.amqp..",
+                        "dev.muster.server.provisioning..",
                         "dev.muster.server.tls..",
                         "dev.muster.server.config..")
+                .check(MUSTER);
+    }
+
+    @Test
+    void provisioning_doesNotKnowTheFrontEnds() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.muster.server.provisioning..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.muster.server.http..", "dev.muster.server.mqtt..", "dev.muster.server.amqp..")
                 .check(MUSTER);
     }
 

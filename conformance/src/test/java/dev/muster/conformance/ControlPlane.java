@@ -78,6 +78,11 @@ final class ControlPlane {
         return list("/muster/registrations/" + encode(registrationId) + "/attempts");
     }
 
+    /** The newest attempts of all devices. */
+    List<JsonNode> attempts() {
+        return list("/muster/attempts?limit=1000");
+    }
+
     /** What a device has sent to its hub, in the order of arrival. */
     List<JsonNode> events(String deviceId) {
         List<JsonNode> found = new ArrayList<>();

@@ -282,9 +282,26 @@ class RawHttpIT {
         }
     }
 
+    /** Node and C# can ask for it; registering again does what it says anyway (reference 10.3). */
+    @Test
+    void forcedRegistration_isARegistration() throws Exception {
+        Device device = enrolled("forceful-device");
+        try (HttpPeer peer = HttpPeer.connect(server, device)) {
+            for (String force : List.of("true", "false")) {
+                Answer accepted = peer.request(
+                        "PUT",
+                        registration("forceful-device") + "/register" + VERSION + "&forceRegistration=" + force,
+                        "",
+                        "{\"registrationId\":\"forceful-device\"}");
+
+                assertThat(accepted.status()).isEqualTo(202);
+            }
+        }
+    }
+
     /** A list of names makes Java withhold its certificate (trap 32; seen 6). */
     @ParameterizedTest
-    @ValueSource(ints = {TestServer.HTTPS, TestServer.MQTT})
+    @ValueSource(ints = {TestServer.HTTPS, TestServer.MQTT, TestServer.AMQP})
     void certificateRequest_namesNoAuthorities(int port) throws Exception {
         List<Principal> named = server.trust().authoritiesNamed(port);
 

@@ -18,6 +18,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +46,7 @@ class RawTokenIT {
         "CSharp,UPPER,sr={sr}&sig={sig}&se={se}&skn=registration",
         "Python,UPPER,sr={sr}&sig={sig}&se={se}",
         "C,LOWER,sr={sr}&sig={sig}&se={se}&skn=registration",
+        "EmbeddedC,LOWER,sr={sr}&sig={sig}&se={se}",
         "Edge,LOWER_CASE,sr={sr}&sig={sig}&se={se}&skn=registration",
         "Reordered,UPPER,skn=registration&se={se}&sig={sig}&sr={sr}"
     })
@@ -61,6 +63,18 @@ class RawTokenIT {
         Packet answer = register(id, token, "2019-03-31");
 
         assertThat(answer.topic()).startsWith("$dps/registrations/res/202/?$rid=1");
+    }
+
+    /** The id that the device signs and registers with is its own spelling (trap 35; reference 11.1). */
+    @Test
+    void deviceOfAnotherSpelling_isTheEnrolledOne() throws Exception {
+        String key = enrolled("spelled-device");
+
+        Packet answer = register(
+                "Spelled-DEVICE", HubToken.of(server.idScope() + "/registrations/Spelled-DEVICE", key), "2019-03-31");
+
+        assertThat(answer.topic()).startsWith("$dps/registrations/res/202/?$rid=1");
+        assertThat(server.registry().getDevice("spelled-device").getDeviceId()).isEqualTo("spelled-device");
     }
 
     /** Refused in the answer, and on record; what was sent may be a secret. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -15,15 +16,26 @@ final class ServerProcess {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process process;
+    private final Path output;
     private final TestServer server;
 
-    private ServerProcess(Process process, TestServer server) {
+    private ServerProcess(Process process, Path output, TestServer server) {
         this.process = process;
+        this.output = output;
         this.server = server;
     }
 
     /** Starts a server on a data directory, new or left behind by another. */
     static ServerProcess start(Path directory) throws IOException, InterruptedException {
+        return start(directory, List.of());
+    }
+
+    /**
+     * @param before what stands before the program: another that starts it, and its options
+     * @param options of the virtual machine
+     */
+    static ServerProcess start(Path directory, List<String> before, String... options)
+            throws IOException, InterruptedException {
         TestServer.checkPort(TestServer.HTTPS);
         TestServer.checkPort(TestServer.MQTT);
         TestServer.checkPort(TestServer.AMQP);
@@ -40,29 +52,42 @@ final class ServerProcess {
                   - name: %1$s
                 """.formatted(TestServer.HOST, TestServer.HTTPS, TestServer.MQTT, TestServer.AMQP));
         Path output = Files.createTempFile(directory, "output", ".txt");
-        Process process = Program.start(
-                directory,
-                Map.of(),
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Xmx512m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Muster.class.getName(),
-                        "serve",
-                        "--config",
-                        configuration.toString()),
-                output);
+        Process process = Program.start(directory, Map.of(), command(before, options, configuration), output);
         TestServer.Identity identity = new TestServer.Identity(
                 printed(process, output, "id scope +(\\S+)"),
                 Path.of(printed(process, output, "trust +(\\S+)")),
                 directory.resolve("data/admin.token"));
-        return new ServerProcess(process, new TestServer(identity, directory, () -> {}));
+        return new ServerProcess(process, output, new TestServer(identity, directory, () -> {}));
+    }
+
+    private static List<String> command(List<String> before, String[] options, Path configuration) {
+        List<String> command = new ArrayList<>(before);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx512m"));
+        command.addAll(List.of(options));
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                Muster.class.getName(),
+                "serve",
+                "--config",
+                configuration.toString()));
+        return command;
     }
 
     TestServer server() {
         return server;
+    }
+
+    /** What it has printed and logged. */
+    String output() {
+        return TestServer.read(output);
+    }
+
+    /** As an operator does: what is under way is brought to its end. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
     }
 
     /** {@code kill -9}: no hook runs, no buffer is flushed. */

@@ -239,7 +239,7 @@ class SymmetricKeySdkIT {
     }
 
     /** By the SDK's own arithmetic. */
-    private static String derived(String groupKey, String id) throws Exception {
+    static String derived(String groupKey, String id) throws Exception {
         byte[] key =
                 SecurityProviderSymmetricKey.ComputeDerivedSymmetricKey(groupKey.getBytes(StandardCharsets.UTF_8), id);
         return new String(key, StandardCharsets.UTF_8);

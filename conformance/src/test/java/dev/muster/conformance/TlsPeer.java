@@ -36,6 +36,15 @@ final class TlsPeer implements Wire {
         return new TlsPeer(socket);
     }
 
+    /** Over a socket that is not open yet, which may have ways of its own. */
+    static TlsPeer connect(Socket plain, SSLContext context, int port, String version) throws IOException {
+        open(plain, port);
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, TestServer.HOST, port, true);
+        socket.setEnabledProtocols(new String[] {version});
+        socket.startHandshake();
+        return new TlsPeer(socket);
+    }
+
     /** Without TLS, against all rules. */
     static TlsPeer connectPlain(int port) throws IOException {
         Socket socket = new Socket();

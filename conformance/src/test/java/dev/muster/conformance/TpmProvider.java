@@ -1,6 +1,10 @@
 package dev.muster.conformance;
 
 import com.microsoft.azure.sdk.iot.provisioning.security.SecurityProviderTpm;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** The SDK's port to a device's TPM, over one that is not ours. Thread-safe. */
@@ -33,6 +37,16 @@ final class TpmProvider extends SecurityProviderTpm {
     public synchronized byte[] activateIdentityKey(byte[] authenticationKey) {
         identity = tpm.activate(authenticationKey);
         return new byte[0];
+    }
+
+    /** A shared access signature by the key that the TPM has taken in, spelled as Node does (reference 8.2). */
+    String token(String idScope, String id, int seconds) {
+        String resource = URLEncoder.encode(idScope + "/registrations/" + id, StandardCharsets.UTF_8);
+        long expiry = Instant.now().plusSeconds(seconds).getEpochSecond();
+        byte[] signature = signWithIdentity((resource + "\n" + expiry).getBytes(StandardCharsets.UTF_8));
+        return "SharedAccessSignature sr=" + resource + "&sig="
+                + URLEncoder.encode(Base64.getEncoder().encodeToString(signature), StandardCharsets.UTF_8) + "&se="
+                + expiry + "&skn=registration";
     }
 
     @Override

@@ -22,9 +22,6 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Random;
@@ -139,16 +136,20 @@ class TpmSdkIT {
         device.activateIdentityKey(Base64.getDecoder()
                 .decode(challenge.json().at("/authenticationKey").asString()));
 
-        assertThat(put("raw-tpm", token(device, "raw-tpm", -600)).status()).isEqualTo(401);
+        assertThat(put("raw-tpm", device.token(server.idScope(), "raw-tpm", -600))
+                        .status())
+                .isEqualTo(401);
         assertExplained("raw-tpm", "its token expired 10 minutes ago", "clock");
-        assertThat(put("raw-tpm-2", token(device, "raw-tpm-2", 60)).status()).isEqualTo(401);
+        assertThat(put("raw-tpm-2", device.token(server.idScope(), "raw-tpm-2", 60))
+                        .status())
+                .isEqualTo(401);
         assertExplained("raw-tpm-2", "its token is not made with the key that its TPM was sent", "register anew");
-        Answer accepted = put("raw-tpm", token(device, "raw-tpm", 60));
+        Answer accepted = put("raw-tpm", device.token(server.idScope(), "raw-tpm", 60));
         assertThat(accepted.status()).isEqualTo(202);
 
         String operation = "/operations/" + accepted.json().at("/operationId").asString();
         assertThat(ask("GET", "raw-tpm", operation, "", "").status()).isEqualTo(401);
-        Answer result = ask("GET", "raw-tpm", operation, token(device, "raw-tpm", 60), "");
+        Answer result = ask("GET", "raw-tpm", operation, device.token(server.idScope(), "raw-tpm", 60), "");
         assertThat(result.json().at("/registrationState/tpm/authenticationKey").asString())
                 .isNotBlank();
     }
@@ -235,15 +236,6 @@ class TpmSdkIT {
         JsonNode attempt = server.controlPlane().attempts(id).getFirst();
         assertThat(attempt.at("/explanation/rule").asString()).contains(rule);
         assertThat(attempt.at("/explanation/remedy").asString()).contains(remedy);
-    }
-
-    private static String token(TpmProvider device, String id, int seconds) {
-        String resource = URLEncoder.encode(server.idScope() + "/registrations/" + id, StandardCharsets.UTF_8);
-        long expiry = Instant.now().plusSeconds(seconds).getEpochSecond();
-        byte[] signature = device.signWithIdentity((resource + "\n" + expiry).getBytes(StandardCharsets.UTF_8));
-        return "SharedAccessSignature sr=" + resource + "&sig="
-                + URLEncoder.encode(Base64.getEncoder().encodeToString(signature), StandardCharsets.UTF_8) + "&se="
-                + expiry + "&skn=registration";
     }
 
     private static Answer put(String id, String token) throws Exception {

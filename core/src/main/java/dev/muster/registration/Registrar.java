@@ -117,9 +117,18 @@ public final class Registrar {
         try {
             return reading.get();
         } catch (Refusal refusal) {
-            attempts.record(refused(unread, refusal));
-            throw refusal;
+            throw recorded(unread, refusal);
         }
+    }
+
+    /**
+     * Leaves a record of a device's attempt that is refused. Returns at once.
+     *
+     * @return the refusal
+     */
+    public Refusal recorded(Request request, Refusal refusal) {
+        attempts.record(refused(request, refusal));
+        return refusal;
     }
 
     /**
@@ -137,8 +146,7 @@ public final class Registrar {
             claim = claim(request);
             attested = attestor.attest(claim);
         } catch (Refusal refusal) {
-            attempts.record(refused(request, refusal));
-            throw refusal;
+            throw recorded(request, refusal);
         }
         Registration registration = transactions.run(() -> assign(claim.id(), attested));
         attempts.record(finished(request, attested.enrollment(), registration.state()));
@@ -162,8 +170,7 @@ public final class Registrar {
         try {
             return attestor.challenge(claim(request));
         } catch (Refusal refusal) {
-            attempts.record(refused(request, refusal));
-            throw refusal;
+            throw recorded(request, refusal);
         }
     }
 

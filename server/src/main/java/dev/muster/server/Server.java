@@ -22,6 +22,7 @@ import dev.muster.server.config.Config;
 import dev.muster.server.http.HttpFrontEnd;
 import dev.muster.server.http.SubProtocol;
 import dev.muster.server.mqtt.MqttFrontEnd;
+import dev.muster.server.provisioning.ProvisioningSession;
 import dev.muster.server.tls.FastCrypto;
 import dev.muster.server.tls.Newcomers;
 import dev.muster.server.tls.ReloadingTls;
@@ -129,12 +130,12 @@ public final class Server implements AutoCloseable {
         ReloadingTls tls = tls(config, newcomers(config, notices), clock, random);
         parts.add(new Housekeeping(tls, storage.events(), config.events().retention(), clock));
         Duration retryAfter = config.provisioning().retryAfter();
+        ProvisioningSession.Services provisioning = new ProvisioningSession.Services(registrar, retryAfter, clock);
         MqttFrontEnd mqtt = parts.add(MqttFrontEnd.start(
                 config.listen(),
                 tls,
-                new MqttFrontEnd.Services(registrar, hubs, new Telemetry(storage.events(), clock), retryAfter, clock)));
-        AmqpFrontEnd amqp = parts.add(
-                AmqpFrontEnd.start(config.listen(), tls, new AmqpFrontEnd.Services(registrar, retryAfter, clock)));
+                new MqttFrontEnd.Services(provisioning, hubs, new Telemetry(storage.events(), clock), clock)));
+        AmqpFrontEnd amqp = parts.add(AmqpFrontEnd.start(config.listen(), tls, provisioning));
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         parts.add(() -> vertx.close().await());
         HttpFrontEnd http = parts.add(HttpFrontEnd.start(

@@ -2,6 +2,7 @@ package dev.muster.cli.client;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,16 +13,19 @@ import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
-/** TLS contexts that trust one authority and nobody else, with or without a device's credential. */
+/** TLS contexts, and connections, that trust one authority and nobody else, with or without a device's credential. */
 public final class ClientTls {
     private ClientTls() {}
 
@@ -33,6 +37,24 @@ public final class ClientTls {
     /** The same, and shows the device's whole chain to every server that asks. */
     public static SSLContext trusting(Path authority, DeviceCredential credential) throws IOException {
         return context(authority, Optional.of(credential));
+    }
+
+    /** @param patience for the connection, and for each read */
+    public static SSLSocket connect(SSLContext tls, InetSocketAddress server, Duration patience) throws IOException {
+        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket();
+        try {
+            // Without a name of its own the socket could not check that the certificate is the server's.
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout((int) patience.toMillis());
+            socket.connect(server, (int) patience.toMillis());
+            return socket;
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
     }
 
     private static SSLContext context(Path authority, Optional<DeviceCredential> credential) throws IOException {

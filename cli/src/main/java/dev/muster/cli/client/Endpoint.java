@@ -5,7 +5,7 @@ import java.net.URI;
 
 /** A host and a port that devices connect to. */
 public record Endpoint(String host, int port) {
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return new InetSocketAddress(host, port);
     }
 

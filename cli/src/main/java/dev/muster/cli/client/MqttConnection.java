@@ -10,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -45,15 +44,8 @@ final class MqttConnection implements AutoCloseable {
     static MqttConnection open(
             SSLContext tls, InetSocketAddress server, String clientId, String userName, @Nullable String password)
             throws IOException {
-        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket();
+        SSLSocket socket = ClientTls.connect(tls, server, PATIENCE);
         try {
-            // Without a name of its own the socket could not check that the certificate is the server's.
-            SSLParameters parameters = socket.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            socket.setSSLParameters(parameters);
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout((int) PATIENCE.toMillis());
-            socket.connect(server, (int) PATIENCE.toMillis());
             MqttConnection connection = new MqttConnection(socket);
             connection.send(new MqttPacket.Connect(clientId, userName, password, KEEP_ALIVE_SECONDS));
             MqttPacket.ConnectAck answer = connection.await(MqttPacket.ConnectAck.class);

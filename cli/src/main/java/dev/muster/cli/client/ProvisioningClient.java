@@ -9,7 +9,7 @@ import java.time.Duration;
  *
  * @see <a href="https://learn.microsoft.com/rest/api/iot-dps/device/runtime-registration">DPS: runtime registration</a>
  */
-public sealed interface ProvisioningClient permits HttpsProvisioning, MqttProvisioning {
+public interface ProvisioningClient {
     /** The version of the API that the released SDKs speak. */
     String API_VERSION = "2019-03-31";
 

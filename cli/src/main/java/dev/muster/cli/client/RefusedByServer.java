@@ -15,7 +15,7 @@ public final class RefusedByServer extends IOException {
     }
 
     /** By the status and the body of an answer, over HTTPS or in an MQTT topic. */
-    static RefusedByServer answer(int status, byte[] body) {
+    public static RefusedByServer answer(int status, byte[] body) {
         Optional<Document> document = Document.tryParse(body);
         String code = document.flatMap(error -> error.find("errorCode"))
                 .or(() -> document.flatMap(error -> error.find("code")))

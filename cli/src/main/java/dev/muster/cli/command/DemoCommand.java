@@ -1,5 +1,6 @@
 package dev.muster.cli.command;
 
+import dev.muster.cli.client.load.Exchange.Transport;
 import dev.muster.cli.demo.Demo;
 import java.io.Console;
 import java.io.PrintWriter;
@@ -27,9 +28,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--transport",
             defaultValue = "HTTPS",
-            paramLabel = "https|mqtt",
+            paramLabel = "https|mqtt|mqtt-ws|amqp|amqp-ws",
             description = "What devices register over; default https.")
-    private Demo.Transport transport = Demo.Transport.HTTPS;
+    private Transport transport = Transport.HTTPS;
 
     @Option(names = "--keep", description = "Keep the server running afterwards, to look around, until Ctrl-C.")
     private boolean keep;

@@ -4,6 +4,7 @@ import dev.muster.base.Refusal;
 import dev.muster.cli.client.Document;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +25,8 @@ public final class KeysCommand {
     /** {@code muster keys show}. */
     @Command(name = "show", description = "Print the id scope and the connection strings, which are secrets.")
     static final class Show implements Callable<Integer> {
+        private static final int STANDARD_PORT = 443;
+
         @Mixin
         private ServerOptions server = new ServerOptions();
 
@@ -36,15 +39,33 @@ public final class KeysCommand {
                 if (!listing.isJson()) {
                     out.println("id scope  " + client.administration().status().text("idScope"));
                 }
+                List<Document> strings = client.administration().connectionStrings();
                 listing.print(
                         out,
-                        client.administration().connectionStrings(),
+                        strings,
                         "There are no connection strings.",
                         new Table("HOST", "POLICY", "CONNECTION STRING"),
                         entry -> new String[] {
                             entry.text("hostName"), entry.text("policy"), entry.text("connectionString")
                         });
+                if (!listing.isJson()) {
+                    strings.stream()
+                            .map(entry -> entry.number("httpsPort"))
+                            .filter(port -> port != STANDARD_PORT)
+                            .findFirst()
+                            .ifPresent(port -> explainPort(out, port));
+                }
             });
+        }
+
+        /** A port in a connection string helps some clients and makes others refuse it. */
+        private static void explainPort(PrintWriter out, long port) {
+            out.println();
+            out.println("This server's HTTPS port is " + port + ", and connection strings have no place for it:");
+            out.println(
+                    "  SDKs for Java, Node, C# and C   always call port 443: set listen.https to 443, or forward 443"
+                            + " to " + port);
+            out.println("  Azure CLI (az iot ... --login)  takes HostName=HOST:" + port + " in place of HostName=HOST");
         }
     }
 

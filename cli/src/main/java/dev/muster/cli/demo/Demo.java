@@ -1,5 +1,6 @@
 package dev.muster.cli.demo;
 
+import dev.muster.cli.client.load.Exchange.Transport;
 import dev.muster.server.Server;
 import dev.muster.server.config.Config;
 import java.io.IOException;
@@ -16,12 +17,6 @@ public final class Demo {
     private final PrintWriter out;
     private final boolean terminal;
 
-    /** What devices register over; telemetry always goes over MQTT. */
-    public enum Transport {
-        HTTPS,
-        MQTT
-    }
-
     /** @param terminal whether a line may be drawn over */
     public Demo(PrintWriter out, boolean terminal) {
         this.out = out;
@@ -37,6 +32,7 @@ public final class Demo {
     /**
      * Plays it.
      *
+     * @param transport what devices register over; telemetry always goes over MQTT
      * @throws Exception when any of it does not happen
      */
     public void play(int devices, Transport transport, Epilogue epilogue) throws Exception {

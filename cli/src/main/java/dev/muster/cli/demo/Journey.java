@@ -13,10 +13,13 @@ import dev.muster.cli.client.ProvisioningClient;
 import dev.muster.cli.client.ProvisioningClient.Assignment;
 import dev.muster.cli.client.RefusedByServer;
 import dev.muster.cli.client.ServerAddress;
+import dev.muster.cli.client.load.Exchange.Transport;
+import dev.muster.cli.client.load.StreamProvisioning;
 import dev.muster.server.Server;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +40,7 @@ final class Journey {
     private static final int SHOWN = 3;
 
     private final Server server;
-    private final Demo.Transport transport;
+    private final Transport transport;
     private final Story story;
 
     /** A device as it leaves the factory. */
@@ -46,7 +49,7 @@ final class Journey {
     /** A device that knows its hub. */
     private record Assigned(String id, DeviceCredential credential, Assignment assignment) {}
 
-    Journey(Server server, Demo.Transport transport, Story story) {
+    Journey(Server server, Transport transport, Story story) {
         this.server = server;
         this.transport = transport;
         this.story = story;
@@ -194,9 +197,13 @@ final class Journey {
     }
 
     private ProvisioningClient provisioning() {
+        Path authority = server.authorityCertificate();
         return switch (transport) {
-            case HTTPS -> new HttpsProvisioning(new Endpoint(HOST, server.httpsPort()), server.authorityCertificate());
-            case MQTT -> new MqttProvisioning(new Endpoint(HOST, server.mqttPort()), server.authorityCertificate());
+            case HTTPS -> new HttpsProvisioning(new Endpoint(HOST, server.httpsPort()), authority);
+            case MQTT -> new MqttProvisioning(new Endpoint(HOST, server.mqttPort()), authority);
+            case AMQP -> new StreamProvisioning(transport, new Endpoint(HOST, server.amqpPort()), authority);
+            case MQTT_WS, AMQP_WS ->
+                new StreamProvisioning(transport, new Endpoint(HOST, server.httpsPort()), authority);
         };
     }
 

@@ -82,10 +82,13 @@ final class OwnerCommandsIT {
     }
 
     @Test
-    void keys_show_printsTheIdScopeAndConnectionStrings() {
+    void keys_show_printsTheIdScopeConnectionStringsAndWhatToDoWithThePort() {
         assertThat(owner("keys", "show"))
                 .contains(server.idScope())
-                .contains("HostName=127.0.0.1;SharedAccessKeyName=iothubowner;SharedAccessKey=");
+                .contains("HostName=127.0.0.1;SharedAccessKeyName=iothubowner;SharedAccessKey=")
+                .contains("takes HostName=HOST:" + server.httpsPort() + " ");
+        assertThat(owner("keys", "show", "--json").lines())
+                .allSatisfy(line -> assertThat(line).contains("\"httpsPort\":" + server.httpsPort()));
     }
 
     /** Runs a command that must succeed on the server, and returns what it printed. */

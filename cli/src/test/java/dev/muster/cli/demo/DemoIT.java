@@ -2,6 +2,7 @@ package dev.muster.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.cli.client.load.Exchange.Transport;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ final class DemoIT {
 
     @ParameterizedTest
     @EnumSource
-    void demo_happensToItsEnd_andCleansUp(Demo.Transport transport) throws Exception {
+    void demo_happensToItsEnd_andCleansUp(Transport transport) throws Exception {
         StringWriter text = new StringWriter();
         AtomicReference<Path> data = new AtomicReference<>();
 

@@ -1,5 +1,6 @@
 package dev.muster.server.amqp;
 
+import dev.muster.server.tls.Caller;
 import dev.muster.server.tls.Newcomers;
 import dev.muster.server.wire.LogText;
 import io.netty.buffer.ByteBuf;

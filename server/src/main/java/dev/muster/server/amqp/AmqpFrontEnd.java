@@ -1,7 +1,7 @@
 package dev.muster.server.amqp;
 
-import dev.muster.registration.Registrar;
 import dev.muster.server.config.Config;
+import dev.muster.server.provisioning.ProvisioningSession;
 import dev.muster.server.tls.ServerTls;
 import dev.muster.server.tls.TlsListener;
 import io.netty.channel.ChannelPipeline;
@@ -9,7 +9,6 @@ import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -28,13 +27,6 @@ public final class AmqpFrontEnd implements AutoCloseable {
     }
 
     /**
-     * The use cases behind this front end.
-     *
-     * @param retryAfter what a registering device is told to wait; sent in whole seconds
-     */
-    public record Services(Registrar registrar, Duration retryAfter, InstantSource clock) {}
-
-    /**
      * How long a stranger may take.
      *
      * @param handshake for TLS
@@ -48,18 +40,19 @@ public final class AmqpFrontEnd implements AutoCloseable {
     }
 
     /** What all connections share. */
-    record Shared(Services services, ExecutorService workers, Timer timer, Limits limits) {}
+    record Shared(ProvisioningSession.Services services, ExecutorService workers, Timer timer, Limits limits) {}
 
     /**
      * Listens on the AMQP port of the address.
      *
      * @throws IllegalStateException when it cannot
      */
-    public static AmqpFrontEnd start(Config.Listen listen, ServerTls tls, Services services) {
+    public static AmqpFrontEnd start(Config.Listen listen, ServerTls tls, ProvisioningSession.Services services) {
         return start(listen, tls, services, Limits.defaults());
     }
 
-    static AmqpFrontEnd start(Config.Listen listen, ServerTls tls, Services services, Limits limits) {
+    static AmqpFrontEnd start(
+            Config.Listen listen, ServerTls tls, ProvisioningSession.Services services, Limits limits) {
         Shared shared = new Shared(
                 services,
                 Executors.newThreadPerTaskExecutor(

@@ -1,5 +1,6 @@
 package dev.muster.server.amqp;
 
+import dev.muster.server.provisioning.Answer;
 import dev.muster.server.wire.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ final class Conditions {
     }
 
     /** The C# SDK reads the JSON in the description, the Node SDK the condition. */
-    static ErrorCondition of(Outcome.Refused refused) {
+    static ErrorCondition of(Answer.Refused refused) {
         ErrorCondition condition = of(name(refused.code()), new String(refused.body(), StandardCharsets.UTF_8));
         if (refused.retryAfter().isPresent()) {
             Map<Object, Object> info = new HashMap<>();

@@ -1,6 +1,7 @@
 package dev.muster.server.amqp;
 
 import dev.muster.base.Refusal;
+import dev.muster.server.provisioning.ProvisioningSession;
 import dev.muster.tpm.TpmKeys;
 import java.util.Optional;
 
@@ -15,6 +16,12 @@ import java.util.Optional;
 record Login(Optional<DeviceAddress> device, Optional<String> token, Optional<TpmKeys> tpm, Optional<Refusal> refused) {
     static Login anonymous() {
         return new Login(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** The device of a link, as this login introduces it. */
+    ProvisioningSession.Device of(DeviceAddress address, Optional<String> apiVersion, boolean missesFastAnswers) {
+        return new ProvisioningSession.Device(
+                address.idScope(), address.registrationId(), apiVersion, token, tpm, missesFastAnswers);
     }
 
     /** Without the token, which is a secret. */

@@ -1,5 +1,10 @@
 package dev.muster.server.amqp;
 
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
+import dev.muster.server.provisioning.Answer;
+import dev.muster.server.provisioning.ProvisioningSession;
+import dev.muster.server.tls.Caller;
 import dev.muster.server.wire.DeviceBodies;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -43,7 +48,7 @@ final class ProvisioningLinks {
     private static final String JAVA_SDK = "com.microsoft.azure.sdk.iot.dps";
 
     private final Caller caller;
-    private final AmqpFrontEnd.Services services;
+    private final ProvisioningSession.Services services;
     private final Host host;
     private final Map<DeviceAddress, ReplyLink> replies = new HashMap<>(1);
     private final Queue<Request> waiting = new ArrayDeque<>(1);
@@ -68,7 +73,7 @@ final class ProvisioningLinks {
      * @param java whether the client is the Java SDK, which misses answers that come at once, and shows an error only
      *     if it comes as an answer
      */
-    private record Inbox(Receiver receiver, DeviceAddress address, ProvisioningDevice device, boolean java) {}
+    private record Inbox(Receiver receiver, DeviceAddress address, ProvisioningSession session, boolean java) {}
 
     private record Request(
             Inbox inbox,
@@ -76,7 +81,7 @@ final class ProvisioningLinks {
             ProvisioningRequest asked,
             @Nullable Object correlationId) {}
 
-    ProvisioningLinks(Caller caller, AmqpFrontEnd.Services services, Host host) {
+    ProvisioningLinks(Caller caller, ProvisioningSession.Services services, Host host) {
         this.caller = caller;
         this.services = services;
         this.host = host;
@@ -102,7 +107,9 @@ final class ProvisioningLinks {
                 .device()
                 .filter(device -> !device.isSameDevice(address.get()))
                 .isPresent()) {
-            refuse(link, Conditions.of("amqp:unauthorized-access", "The connection is another device's."));
+            Refusal refusal = otherDevice(address.get());
+            session(address.get(), Optional.empty(), false).turnAway(refusal);
+            refuse(link, Conditions.of("amqp:unauthorized-access", refusal.text()));
         } else {
             accept(link, address.get());
         }
@@ -168,16 +175,26 @@ final class ProvisioningLinks {
         Request request = waiting.poll();
         if (request != null) {
             Inbox inbox = request.inbox();
-            host.work(() -> inbox.device().answer(request.asked(), inbox.java()), outcome -> finish(request, outcome));
+            host.work(() -> answer(inbox.session(), request.asked()), answer -> finish(request, answer));
         }
     }
 
-    private void finish(Request request, Outcome outcome) {
+    private Answer answer(ProvisioningSession session, ProvisioningRequest asked) {
+        return switch (asked) {
+            case ProvisioningRequest.Register(byte[] body) ->
+                host.login().refused().map(session::refuse).orElseGet(() -> session.register(body));
+            case ProvisioningRequest.Result(String operationId) -> session.result(operationId);
+            case ProvisioningRequest.Unknown(String rule) ->
+                session.refuse(new Refusal(Refusal.Reason.INVALID_ARGUMENT, rule));
+        };
+    }
+
+    private void finish(Request request, Answer answer) {
         Inbox inbox = request.inbox();
         if (inbox.receiver().getLocalState() != EndpointState.ACTIVE) {
             return;
         }
-        if (outcome instanceof Outcome.Refused refused && !inbox.java()) {
+        if (answer instanceof Answer.Refused refused && !inbox.java()) {
             Rejected rejected = new Rejected();
             rejected.setError(Conditions.of(refused));
             settle(inbox, request.delivery(), rejected);
@@ -186,7 +203,7 @@ final class ProvisioningLinks {
         settle(inbox, request.delivery(), Accepted.getInstance());
         ReplyLink reply = replies.get(inbox.address());
         if (reply != null) {
-            reply.answer(outcome, request.correlationId());
+            reply.send(answer, request.correlationId());
             if (reply.waiting() > MAX_WAITING) {
                 host.violated("amqp:resource-limit-exceeded", "no credit for " + MAX_WAITING + " answers");
             }
@@ -211,19 +228,30 @@ final class ProvisioningLinks {
                 replies.put(address, new ReplyLink(sender));
             }
             case Receiver receiver -> {
+                boolean java = isJava(receiver);
                 receiver.setSenderSettleMode(receiver.getRemoteSenderSettleMode());
                 receiver.setMaxMessageSize(UnsignedLong.valueOf(MAX_MESSAGE_BYTES));
-                receiver.setContext(new Inbox(
-                        receiver,
-                        address,
-                        new ProvisioningDevice(
-                                address, host.login(), property(receiver, API_VERSION), caller, services),
-                        isJava(receiver)));
+                receiver.setContext(
+                        new Inbox(receiver, address, session(address, property(receiver, API_VERSION), java), java));
                 receiver.open();
                 receiver.flow(CREDIT);
             }
             default -> throw new IllegalStateException("a link that neither sends nor receives");
         }
+    }
+
+    private ProvisioningSession session(DeviceAddress address, Optional<String> apiVersion, boolean missesFastAnswers) {
+        return new ProvisioningSession(host.login().of(address, apiVersion, missesFastAnswers), caller, services);
+    }
+
+    private static Refusal otherDevice(DeviceAddress address) {
+        return new Refusal(
+                Refusal.Reason.UNAUTHORIZED,
+                "The connection is another device's.",
+                new Explanation(
+                        "device '" + address.registrationId() + "'",
+                        "a link was attached for it on a connection that SASL gave to another device",
+                        "let each device have a connection of its own"));
     }
 
     /** AMQP 1.0 section 2.6.3: attach without an end of our own, then detach with the error. */

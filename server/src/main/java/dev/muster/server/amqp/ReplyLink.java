@@ -1,5 +1,6 @@
 package dev.muster.server.amqp;
 
+import dev.muster.server.provisioning.Answer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -27,12 +28,12 @@ final class ReplyLink {
     }
 
     /** @param correlationId of the request, of whatever type that is */
-    void answer(Outcome outcome, @Nullable Object correlationId) {
+    void send(Answer answer, @Nullable Object correlationId) {
         Message message = Message.Factory.create();
         if (correlationId != null) {
             message.setCorrelationId(correlationId);
         }
-        outcome.retryAfter().ifPresent(duration -> {
+        answer.retryAfter().ifPresent(duration -> {
             Map<String, Object> properties = new HashMap<>();
             // The C# SDK knows the second alone; the C SDK reads an int or a string.
             properties.put("retry-after", (int) duration.toSeconds());
@@ -40,8 +41,8 @@ final class ReplyLink {
             message.setApplicationProperties(new ApplicationProperties(properties));
         });
         message.setContentType("application/json");
-        message.setBody(new Data(new Binary(outcome.body())));
-        byte[] buffer = new byte[outcome.body().length + ENCODED_OVERHEAD_BYTES];
+        message.setBody(new Data(new Binary(answer.body())));
+        byte[] buffer = new byte[answer.body().length + ENCODED_OVERHEAD_BYTES];
         int length = message.encode(buffer, 0, buffer.length);
         byte[] encoded = new byte[length];
         System.arraycopy(buffer, 0, encoded, 0, length);

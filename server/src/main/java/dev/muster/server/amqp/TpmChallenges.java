@@ -20,4 +20,7 @@ interface TpmChallenges {
      * @throws dev.muster.base.Refusal when nothing can be wrapped for this TPM
      */
     byte[] decoy(TpmKeys keys);
+
+    /** Leaves a record of a device that does not go on as it must. Does not block. */
+    void turnAway(DeviceAddress device, String rule);
 }

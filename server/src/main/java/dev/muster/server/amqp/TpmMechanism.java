@@ -41,7 +41,9 @@ final class TpmMechanism implements Mechanism {
     @Override
     public Step next(byte[] response) {
         if (response.length == 0 || response[0] != MORE) {
-            return new Step.Refused("TPM with an unknown control byte");
+            String rule = "TPM with an unknown control byte";
+            device.ifPresent(known -> challenges.turnAway(known, rule));
+            return new Step.Refused(rule);
         }
         byte[] payload = Arrays.copyOfRange(response, 1, response.length);
         return switch (stage) {

@@ -32,22 +32,7 @@ final class DeviceApi {
     }
 
     private static Routes.Route route(Operation operation) {
-        return new Routes.Route(new Versioned(operation), ErrorStyle.PROVISIONING, DeviceBodies.MAX_BODY_BYTES);
-    }
-
-    /** Looks at the API version first. */
-    private record Versioned(Operation operation) implements Operation {
-        @Override
-        public Answer answer(Call call) {
-            checkApiVersion(call);
-            return operation.answer(call);
-        }
-
-        @Override
-        public Optional<Answer> answerWithoutBlocking(Call call) {
-            checkApiVersion(call);
-            return operation.answerWithoutBlocking(call);
-        }
+        return new Routes.Route(operation, ErrorStyle.PROVISIONING, DeviceBodies.MAX_BODY_BYTES);
     }
 
     private Answer register(Call call) {
@@ -100,7 +85,11 @@ final class DeviceApi {
                 .with("x-ms-request-id", UUID.randomUUID().toString());
     }
 
+    /** @throws Refusal INVALID_ARGUMENT for a version of this API that there is not */
     private static Registrar.Request request(Call call) {
+        DeviceApiVersion.check(call.target()
+                .parameter("api-version")
+                .orElseThrow(() -> new Refusal(Refusal.Reason.INVALID_ARGUMENT, "The query lacks api-version.")));
         return new Registrar.Request(call.captured("idScope"), call.captured("registrationId"), call.peer());
     }
 
@@ -110,11 +99,5 @@ final class DeviceApi {
                 .saying(DeviceBodies.parseRegister(call.body())
                         .of(call.captured("registrationId"))
                         .contents());
-    }
-
-    private static void checkApiVersion(Call call) {
-        DeviceApiVersion.check(call.target()
-                .parameter("api-version")
-                .orElseThrow(() -> new Refusal(Refusal.Reason.INVALID_ARGUMENT, "The query lacks api-version.")));
     }
 }

@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** What only Muster has, for its owner: status, attempts with their explanations, events, keys. Thread-safe. */
@@ -24,6 +26,10 @@ final class OwnerApi {
     private static final int DEFAULT_ITEMS = 100;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final int MAX_WAIT_SECONDS = 60;
+    private static final int DEFAULT_PORT = 443;
+
+    /** By name and port. */
+    private static final Pattern CALLED = Pattern.compile("(.+):(\\d{1,5})");
 
     private final Supplier<Map<String, Object>> status;
     private final Attempts attempts;
@@ -104,20 +110,24 @@ final class OwnerApi {
     }
 
     private Answer connectionStrings(Call call) {
-        String host = call.host().replaceFirst("^([^:]+):\\d+$", "$1");
+        Matcher called = CALLED.matcher(call.host());
+        String host = called.matches() ? called.group(1) : call.host();
+        int port = called.matches() ? Integer.parseInt(called.group(2)) : DEFAULT_PORT;
         List<Map<String, Object>> strings = new ArrayList<>();
-        policies.list(SharedAccess.PROVISIONING).forEach(policy -> strings.add(connectionString(host, policy)));
+        policies.list(SharedAccess.PROVISIONING).forEach(policy -> strings.add(connectionString(host, port, policy)));
         for (Devices devices : hubs.all()) {
             policies.list("hub/" + devices.hub())
-                    .forEach(policy -> strings.add(connectionString(devices.hub(), policy)));
+                    .forEach(policy -> strings.add(connectionString(devices.hub(), port, policy)));
         }
         return Answer.json(200, Map.of("value", strings));
     }
 
-    private static Map<String, Object> connectionString(String host, SharedAccessPolicy policy) {
+    /** Without the port, with which most SDKs would refuse it. */
+    private static Map<String, Object> connectionString(String host, int port, SharedAccessPolicy policy) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("policy", policy.name());
         body.put("hostName", host);
+        body.put("httpsPort", port);
         body.put(
                 "connectionString",
                 "HostName=" + host + ";SharedAccessKeyName=" + policy.name() + ";SharedAccessKey="

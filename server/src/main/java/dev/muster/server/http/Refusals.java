@@ -5,6 +5,7 @@ import dev.muster.base.Refusal;
 import dev.muster.server.wire.DeviceBodies;
 import dev.muster.server.wire.ErrorCode;
 import dev.muster.server.wire.HubBodies;
+import dev.muster.server.wire.LogText;
 import dev.muster.server.wire.ManagementBodies;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,12 +30,12 @@ final class Refusals {
     Answer refused(Refusal refusal, ErrorStyle style, String request) {
         LOG.info(
                 "{} refused, tracking id {}: {} ({})",
-                printable(request),
+                LogText.of(request),
                 refusal.trackingId(),
-                printable(refusal.text()),
+                LogText.of(refusal.text()),
                 refusal.explanation()
                         .map(Explanation::toString)
-                        .map(Refusals::printable)
+                        .map(LogText::of)
                         .orElse("no more to say"));
         Answer answer = answer(ErrorCode.of(refusal.reason()), refusal.text(), refusal.trackingId(), style);
         return refusal.reason() == Refusal.Reason.THROTTLED
@@ -45,14 +46,14 @@ final class Refusals {
     /** For what the HTTP layer itself does not take, which is nothing that the domain could refuse. */
     Answer refused(ErrorCode code, String message, ErrorStyle style, String request) {
         String trackingId = UUID.randomUUID().toString();
-        LOG.info("{} refused, tracking id {}: {}", printable(request), trackingId, message);
+        LOG.info("{} refused, tracking id {}: {}", LogText.of(request), trackingId, message);
         return answer(code, message, trackingId, style);
     }
 
     /** For what should not have happened; the client learns only under which id the log has it. */
     Answer failed(Throwable failure, ErrorStyle style, String request) {
         String trackingId = UUID.randomUUID().toString();
-        LOG.error("{} failed, tracking id {}", printable(request), trackingId, failure);
+        LOG.error("{} failed, tracking id {}", LogText.of(request), trackingId, failure);
         return answer(ErrorCode.INTERNAL, "Internal error.", trackingId, style);
     }
 
@@ -67,10 +68,5 @@ final class Refusals {
                 Answer.json(code.httpStatus(), HubBodies.error(code, message, trackingId, clock.instant()))
                         .with("iothub-errorcode", HubBodies.errorName(code));
         };
-    }
-
-    /** Explanations quote what strangers sent; a line of the log stays one line. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

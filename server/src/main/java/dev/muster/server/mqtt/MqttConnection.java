@@ -2,6 +2,7 @@ package dev.muster.server.mqtt;
 
 import dev.muster.hub.DeviceLink;
 import dev.muster.hub.DeviceTwins;
+import dev.muster.server.tls.Caller;
 import dev.muster.server.tls.Newcomers;
 import dev.muster.server.wire.LogText;
 import io.netty.buffer.Unpooled;
@@ -173,9 +174,8 @@ final class MqttConnection extends SimpleChannelInboundHandler<Packet> implement
                 channel.pipeline().get(SslHandler.class).engine().getSession(),
                 channel.remoteAddress(),
                 transport,
-                this,
                 () -> Newcomers.proved(channel));
-        work(() -> shared.reception().admit(connect, caller), admission -> {
+        work(() -> shared.reception().admit(connect, caller, this), admission -> {
             switch (admission) {
                 case Admission.Admitted(Topics admitted) -> admitted(connect, admitted);
                 case Admission.Refused(MqttConnectReturnCode code, String why) -> refuse(code, why);

@@ -3,8 +3,8 @@ package dev.muster.server.mqtt;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
 import dev.muster.hub.Telemetry;
-import dev.muster.registration.Registrar;
 import dev.muster.server.config.Config;
+import dev.muster.server.provisioning.ProvisioningSession;
 import dev.muster.server.tls.ServerTls;
 import dev.muster.server.tls.TlsListener;
 import io.netty.channel.ChannelPipeline;
@@ -37,13 +37,9 @@ public final class MqttFrontEnd implements AutoCloseable {
         this.shared = shared;
     }
 
-    /**
-     * The use cases behind this front end.
-     *
-     * @param retryAfter what a registering device is told to wait; sent in whole seconds
-     */
+    /** The use cases behind this front end. */
     public record Services(
-            Registrar registrar, Hubs hubs, Telemetry telemetry, Duration retryAfter, InstantSource clock) {}
+            ProvisioningSession.Services provisioning, Hubs hubs, Telemetry telemetry, InstantSource clock) {}
 
     /**
      * How long a stranger may take.

@@ -1,10 +1,14 @@
 package dev.muster.server.mqtt;
 
+import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.base.SasToken;
 import dev.muster.hub.DeviceIdentity;
+import dev.muster.hub.DeviceLink;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Telemetry;
+import dev.muster.server.provisioning.ProvisioningSession;
+import dev.muster.server.tls.Caller;
 import dev.muster.server.wire.LogText;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import java.util.Optional;
@@ -17,7 +21,8 @@ final class Reception {
         this.services = services;
     }
 
-    Admission admit(Packet.Connect connect, Caller caller) {
+    /** @param link to the client, for its hub to close */
+    Admission admit(Packet.Connect connect, Caller caller, DeviceLink link) {
         Optional<UserName> name = connect.userName().flatMap(UserName::parse);
         if (name.isEmpty()) {
             return new Admission.Refused(
@@ -28,7 +33,7 @@ final class Reception {
             Optional<String> token = connect.password().filter(password -> !password.isBlank());
             return switch (name.get()) {
                 case UserName.Provisioning device -> toProvisioning(connect, device, token, caller);
-                case UserName.Device device -> toHub(connect, device, token.map(SasToken::parse), caller);
+                case UserName.Device device -> toHub(connect, device, token.map(SasToken::parse), caller, link);
                 case UserName.Module(String _, String deviceId, String moduleId) ->
                     notAuthorized("module '" + moduleId + "' of '" + deviceId + "': modules are not supported");
             };
@@ -44,12 +49,22 @@ final class Reception {
     /** A will is ignored: bridges have one, and the service has no topic for it. */
     private Admission toProvisioning(
             Packet.Connect connect, UserName.Provisioning name, Optional<String> token, Caller caller) {
-        return connect.clientId().equalsIgnoreCase(name.registrationId())
-                ? new Admission.Admitted(new ProvisioningTopics(name, token, caller, services))
-                : wrongClientId(connect.clientId(), "registration id '" + name.registrationId() + "'");
+        ProvisioningSession session = new ProvisioningSession(name.introducing(token), caller, services.provisioning());
+        if (connect.clientId().equalsIgnoreCase(name.registrationId())) {
+            return new Admission.Admitted(new ProvisioningTopics(session));
+        }
+        session.turnAway(new Refusal(
+                Refusal.Reason.INVALID_ARGUMENT,
+                "The client id is not the registration id.",
+                new Explanation(
+                        "device '" + name.registrationId() + "'",
+                        "its CONNECT has the client id '" + connect.clientId() + "'",
+                        "let the device use its registration id for both, as the SDKs do")));
+        return wrongClientId(connect.clientId(), "registration id '" + name.registrationId() + "'");
     }
 
-    private Admission toHub(Packet.Connect connect, UserName.Device name, Optional<SasToken> token, Caller caller) {
+    private Admission toHub(
+            Packet.Connect connect, UserName.Device name, Optional<SasToken> token, Caller caller, DeviceLink link) {
         if (!connect.clientId().equals(name.deviceId())) {
             return wrongClientId(connect.clientId(), "device id '" + name.deviceId() + "'");
         }
@@ -60,11 +75,11 @@ final class Reception {
         if (connect.will().isPresent() && !DeviceRequest.isEvent(connect.will().get(), name.deviceId())) {
             return notAuthorized("a will for '" + connect.will().get().topic() + "'");
         }
-        DeviceIdentity device = hub.get().connect(name.deviceId(), caller.peer(token), caller.link());
+        DeviceIdentity device = hub.get().connect(name.deviceId(), caller.peer(token), link);
         caller.proved().run();
         // An idle connection is to hold little, so the rest of the identity is let go.
         Telemetry.Sender sender = new Telemetry.Sender(hub.get().hub(), name.deviceId(), device.generationId());
-        return new Admission.Admitted(new DeviceTopics(hub.get(), sender, caller.link(), connect.will(), services));
+        return new Admission.Admitted(new DeviceTopics(hub.get(), sender, link, connect.will(), services));
     }
 
     private static Admission notAuthorized(String why) {

@@ -1,5 +1,6 @@
 package dev.muster.server.mqtt;
 
+import dev.muster.server.provisioning.ProvisioningSession;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,7 +15,17 @@ sealed interface UserName {
      * @see <a href="https://learn.microsoft.com/azure/iot-dps/iot-dps-mqtt-support">DPS: MQTT support</a>
      */
     record Provisioning(String idScope, String registrationId, String apiVersion, String clientVersion)
-            implements UserName {}
+            implements UserName {
+        ProvisioningSession.Device introducing(Optional<String> token) {
+            return new ProvisioningSession.Device(
+                    idScope, registrationId, Optional.of(apiVersion), token, Optional.empty(), isJava());
+        }
+
+        /** The Java SDK alone repeats the API version as its own, and misses answers that come at once. */
+        private boolean isJava() {
+            return clientVersion.equals(apiVersion);
+        }
+    }
 
     /**
      * {@code {host}/{deviceId}/?api-version=V&DeviceClientType=...}, also without the question mark.

@@ -8,6 +8,8 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,8 +37,12 @@ public final class Json {
             if (object != null) {
                 return object;
             }
-        } catch (JacksonException e) {
+        } catch (StreamConstraintsException e) {
             throw malformed(e.getOriginalMessage());
+        } catch (JacksonException e) {
+            // Its message quotes the body, in which there may be keys.
+            TokenStreamLocation place = e.getLocation();
+            throw malformed("it is malformed at line " + place.getLineNr() + ", column " + place.getColumnNr());
         }
         throw malformed("null is not an object");
     }

@@ -57,10 +57,7 @@ public final class AmqpTarget implements FuzzTarget {
                 pipeline.channel(),
                 "AMQPS",
                 new AmqpFrontEnd.Shared(
-                        new AmqpFrontEnd.Services(service.registrar(), service.retryAfter(), service.clock()),
-                        new AtOnce(),
-                        AtOnce.NEVER,
-                        AmqpFrontEnd.Limits.defaults())));
+                        service.services(), new AtOnce(), AtOnce.NEVER, AmqpFrontEnd.Limits.defaults())));
     }
 
     private byte[] recorded(Optional<String> token) {

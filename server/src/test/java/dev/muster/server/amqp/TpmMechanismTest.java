@@ -9,8 +9,10 @@ import dev.muster.tpm.TpmPublicKey;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,8 @@ final class TpmMechanismTest {
     private static final String TOKEN = "SharedAccessSignature sr=s%2Fregistrations%2Fd&sig=YWJj&se=4102444800";
     private static final byte[] KEY = key();
     private static final byte[] DECOY = new byte[6];
+
+    private final List<DeviceAddress> turnedAway = new ArrayList<>();
 
     /** Java takes exactly two segments, {@code 80} and {@code C1}; nobody more than 470 bytes in each. */
     @ParameterizedTest
@@ -88,7 +92,19 @@ final class TpmMechanismTest {
                 .isInstanceOf(Step.Refused.class);
     }
 
-    private static TpmMechanism mechanism(BiFunction<DeviceAddress, Supplier<TpmKeys>, byte[]> challenge) {
+    /** A record is made once there is a name for it. */
+    @Test
+    void unknownControlByte_isRefused() {
+        TpmMechanism mechanism = mechanism((_, _) -> new byte[0]);
+
+        assertThat(mechanism.next(new byte[] {1})).isInstanceOf(Step.Refused.class);
+        assertThat(turnedAway).isEmpty();
+        mechanism.next(begin());
+        assertThat(mechanism.next(new byte[] {1})).isInstanceOf(Step.Refused.class);
+        assertThat(turnedAway).containsExactly(new DeviceAddress("s", "d"));
+    }
+
+    private TpmMechanism mechanism(BiFunction<DeviceAddress, Supplier<TpmKeys>, byte[]> challenge) {
         return new TpmMechanism(new TpmChallenges() {
             @Override
             public byte[] challenge(DeviceAddress device, Supplier<TpmKeys> keys) {
@@ -98,6 +114,11 @@ final class TpmMechanismTest {
             @Override
             public byte[] decoy(TpmKeys keys) {
                 return DECOY;
+            }
+
+            @Override
+            public void turnAway(DeviceAddress device, String rule) {
+                turnedAway.add(device);
             }
         });
     }

@@ -90,11 +90,16 @@ class DeviceApiIT {
     }
 
     @Test
-    void apiVersion_isDemanded() {
+    void apiVersion_isDemandedAndItsLackRecorded() {
         String url = server.url("/" + RunningFrontEnd.ID_SCOPE + "/registrations/dev:1/register");
 
         assertError(client.send("PUT", url, BODY), 400, 400004);
         assertError(client.send("PUT", url + "?api-version=1999-12-31", BODY), 400, 400004);
+
+        assertThat(server.attempts.of("dev:1", 2))
+                .allSatisfy(attempt -> assertThat(attempt.explanation())
+                        .hasValueSatisfying(
+                                explanation -> assertThat(explanation.remedy()).isNotBlank()));
     }
 
     @Test

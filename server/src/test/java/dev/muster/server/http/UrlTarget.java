@@ -13,7 +13,7 @@ public final class UrlTarget implements FuzzTarget {
 
     public UrlTarget() {
         Provisioning service = new Provisioning();
-        new DeviceApi(service.registrar(), service.retryAfter()).addTo(routes);
+        new DeviceApi(service.services().registrar(), service.services().retryAfter()).addTo(routes);
     }
 
     @Override

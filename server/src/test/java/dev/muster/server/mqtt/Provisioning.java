@@ -1,17 +1,15 @@
 package dev.muster.server.mqtt;
 
-import dev.muster.registration.Registrar;
-import java.time.Duration;
-import java.time.InstantSource;
+import dev.muster.server.provisioning.ProvisioningSession;
 
 /** The provisioning service of {@link Service} for tests of other front ends, with {@code dev1} enrolled by key. */
 public final class Provisioning {
-    private final MqttFrontEnd.Services services;
+    private final Service service = new Service();
+    private final ProvisioningSession.Services services;
 
     public Provisioning() {
-        Service service = new Service();
         service.enroll("dev1", Token.KEY);
-        this.services = service.services();
+        this.services = service.services().provisioning();
     }
 
     public String idScope() {
@@ -23,15 +21,14 @@ public final class Provisioning {
         return Token.forResource(Service.ID_SCOPE + "/registrations/dev1");
     }
 
-    public Registrar registrar() {
-        return services.registrar();
+    /** From now on a registration ends like this. */
+    public void failWith(RuntimeException failure) {
+        service.beforeRegistration = () -> {
+            throw failure;
+        };
     }
 
-    public Duration retryAfter() {
-        return services.retryAfter();
-    }
-
-    public InstantSource clock() {
-        return services.clock();
+    public ProvisioningSession.Services services() {
+        return services;
     }
 }

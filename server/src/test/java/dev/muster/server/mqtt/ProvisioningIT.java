@@ -262,6 +262,12 @@ class ProvisioningIT {
     @Test
     void otherClientId_isRefused() throws IOException {
         expectRefused(connect("dev2", USER_NAME), 2);
+
+        assertThat(SERVICE.attempts.of("dev1", 1))
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt.explanation())
+                        .hasValueSatisfying(explanation ->
+                                assertThat(explanation.rule()).isEqualTo("its CONNECT has the client id 'dev2'")));
     }
 
     @ParameterizedTest

@@ -35,6 +35,7 @@ import dev.muster.server.memory.MemoryEnrollments;
 import dev.muster.server.memory.MemoryRegistrations;
 import dev.muster.server.memory.MemoryTransactions;
 import dev.muster.server.memory.MemoryTwins;
+import dev.muster.server.provisioning.ProvisioningSession;
 import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +45,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /** Both services over state in memory, for as long as a test runs. */
 final class Service {
@@ -58,6 +60,7 @@ final class Service {
     final Devices devices = new Devices(
             HUB, identities, new MemoryTwins(), sessions, transactions, InstantSource.system(), new Random(1));
     final Attempts attempts = new MemoryAttempts();
+    volatile Runnable beforeRegistration = () -> {};
 
     MqttFrontEnd.Services services() {
         MemoryCaCertificates authorities = new MemoryCaCertificates();
@@ -75,14 +78,27 @@ final class Service {
                 new Allocation(List.of(new LocalHub(devices)), AllocationPolicy.HASHED),
                 new MemoryRegistrations(),
                 attempts,
-                transactions,
+                new Registering(),
                 new Registrar.Ambient(InstantSource.system(), new Random(2)));
         return new MqttFrontEnd.Services(
-                registrar,
+                new ProvisioningSession.Services(registrar, Duration.ofSeconds(3), InstantSource.system()),
                 new Hubs(Map.of(devices, List.of(HUB))),
                 new Telemetry(events, InstantSource.system()),
-                Duration.ofSeconds(3),
                 InstantSource.system());
+    }
+
+    /** Transactions that a test can let fail. */
+    private final class Registering implements Transactions {
+        @Override
+        public <T> T run(Supplier<T> work) {
+            beforeRegistration.run();
+            return transactions.run(work);
+        }
+
+        @Override
+        public void afterCommit(Runnable action) {
+            transactions.afterCommit(action);
+        }
     }
 
     /** Enrolls a device by its certificate. */

@@ -1,6 +1,8 @@
 package dev.muster.server.mqtt;
 
+import static dev.muster.server.mqtt.Packets.CONNECTED;
 import static dev.muster.server.mqtt.Packets.PING;
+import static dev.muster.server.mqtt.Packets.PONG;
 import static dev.muster.server.mqtt.Packets.bytes;
 import static dev.muster.server.mqtt.Packets.connect;
 import static dev.muster.server.mqtt.Packets.publish;
@@ -61,6 +63,20 @@ class StrangerIT {
     void clientThatSendsNothing_isClosed() throws IOException {
         expectClosedAtOnce();
         expectClosedAtOnce(bytes(0x10));
+    }
+
+    /** C and C# ask for no keep-alive and may be silent for longer than a stranger (reference, trap 15). */
+    @Test
+    void clientWithoutKeepAlive_mayBeSilent() throws Exception {
+        byte[] payload = Packets.joined(string("dev1"), string("0ne1/registrations/dev1/api-version=2019-03-31"));
+        try (RawClient client = new RawClient(frontEnd.port(), Optional.empty())) {
+            client.send(connect("MQTT", 4, 0x82, 0, payload));
+            client.expect(CONNECTED);
+            Thread.sleep(LIMITS.connect().multipliedBy(2));
+            client.send(PING);
+
+            client.expect(PONG);
+        }
     }
 
     @Test

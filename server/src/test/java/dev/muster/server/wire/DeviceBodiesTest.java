@@ -3,14 +3,30 @@ package dev.muster.server.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.base.Etag;
 import dev.muster.base.Refusal;
+import dev.muster.enrollment.RegistrationId;
+import dev.muster.pki.Thumbprint;
+import dev.muster.registration.Credential;
+import dev.muster.registration.Registrar;
+import dev.muster.registration.Registration;
+import dev.muster.registration.RegistrationState;
+import dev.muster.registration.RegistrationState.Assigned;
+import dev.muster.registration.RegistrationState.Assigning;
+import dev.muster.registration.RegistrationState.Assignment;
+import dev.muster.registration.RegistrationState.Substatus;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What each SDK sends when it registers. */
+/** What each SDK sends when it registers, and wants to hear. */
 class DeviceBodiesTest {
+    private static final Thumbprint LEAF = new Thumbprint("00".repeat(32));
+
     @Test
     void payload_isWhatEverySdkMeans() {
         Map<String, Object> meant = Map.of("plant", 7);
@@ -34,6 +50,72 @@ class DeviceBodiesTest {
         assertThatThrownBy(() -> register("{\"tpm\":{\"endorsementKey\":\"AAAA\"}}"))
                 .isInstanceOf(Refusal.class);
         assertThatThrownBy(() -> register("{\"tpm\":\"AAAA\"}")).isInstanceOf(Refusal.class);
+    }
+
+    /** IoT Edge wants the registration in it, C no other word for it (reference 4.2, traps 2 and 6). */
+    @Test
+    void deviceThatIsBeingAssigned_isToldItsId() {
+        Map<String, Object> body = result(new Assigning(), Optional.empty(), new Credential.Key());
+
+        assertThat(body).containsEntry("operationId", "5.op").containsEntry("status", "assigning");
+        assertThat(state(body)).containsEntry("registrationId", "dev1").containsEntry("status", "assigning");
+    }
+
+    /** Python waits for ever without one of the three (reference 16.1); the attestation says by which group. */
+    @Test
+    void assignedDevice_isToldHubDeviceAndSubstatus() {
+        Assigned assigned = new Assigning()
+                .assign(new Assignment("hub.example", "Dev1", Optional.empty()), Substatus.INITIAL_ASSIGNMENT);
+
+        assertThat(state(result(assigned, Optional.of("plant"), new Credential.Key())))
+                .containsEntry("assignedHub", "hub.example")
+                .containsEntry("deviceId", "Dev1")
+                .containsEntry("substatus", "initialAssignment")
+                .containsEntry("symmetricKey", Map.of("enrollmentGroupId", "plant"))
+                .doesNotContainKeys("payload", "x509", "tpm", "errorCode");
+        assertThat(state(result(assigned, Optional.of("plant"), new Credential.Leaf(LEAF))))
+                .containsEntry("x509", Map.of("enrollmentGroupId", "plant"));
+        assertThat(state(result(assigned, Optional.empty(), new Credential.Leaf(LEAF))))
+                .containsEntry("x509", Map.of());
+        assertThat(state(result(assigned, Optional.empty(), new Credential.Tpm("a2V5"))))
+                .containsEntry("tpm", Map.of("authenticationKey", "a2V5"));
+    }
+
+    /** Java hangs without the registration, embedded C divides the code by 1000 (reference 4.2, 16.2). */
+    @Test
+    void failedDevice_isToldCodeAndMessage() {
+        Map<String, Object> body =
+                result(new Assigning().fail(400208, "No hub."), Optional.empty(), new Credential.Key());
+
+        assertThat(body).containsEntry("status", "failed");
+        assertThat(state(body))
+                .containsEntry("status", "failed")
+                .containsEntry("errorCode", 400208)
+                .containsEntry("errorMessage", "No hub.")
+                .containsKey("lastUpdatedDateTimeUtc")
+                .doesNotContainKeys("assignedHub", "deviceId", "substatus");
+    }
+
+    /** Java and C# fail on one without a registration (reference 4.2, 12.6). */
+    @Test
+    void disabledDevice_isToldSoWithItsRegistration() {
+        Map<String, Object> body = result(new Assigning().disable(), Optional.empty(), new Credential.Key());
+
+        assertThat(body).containsEntry("status", "disabled");
+        assertThat(state(body)).containsEntry("status", "disabled").containsEntry("registrationId", "dev1");
+    }
+
+    private static Map<String, Object> result(RegistrationState state, Optional<String> group, Credential credential) {
+        Registration registration = new Registration(
+                new RegistrationId("dev1"), state, group, credential, Instant.EPOCH, Instant.EPOCH, new Etag("1"));
+        byte[] body = DeviceBodies.result(new Registrar.Operation("5.op", registration));
+        assertThat(new String(body, StandardCharsets.UTF_8)).doesNotContain("null");
+        return Json.parseObject(body);
+    }
+
+    @SuppressWarnings("unchecked") // it is JSON
+    private static Map<String, Object> state(Map<String, Object> body) {
+        return (Map<String, Object>) Objects.requireNonNull(body.get("registrationState"));
     }
 
     private static Object payload(String body) {

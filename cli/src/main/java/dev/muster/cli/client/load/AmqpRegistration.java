@@ -1,5 +1,6 @@
 package dev.muster.cli.client.load;
 
+import dev.muster.cli.client.RefusedByServer;
 import dev.muster.cli.client.load.AmqpFrames.Frame;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -103,12 +104,22 @@ final class AmqpRegistration implements Conversation {
             case AmqpFrames.DETACH, AmqpFrames.CLOSE -> throw new LoadException("AMQP ended: " + frame.text());
             case AmqpFrames.DISPOSITION -> {
                 if (frame.text().contains("amqp:") || frame.text().contains("com.microsoft:")) {
-                    throw new LoadException("the registration was rejected: " + frame.text());
+                    throw new LoadException(
+                            "the registration was rejected: " + frame.text(),
+                            RefusedByServer.answer(0, error(frame.text())));
                 }
                 yield Optional.empty();
             }
             default -> Optional.empty();
         };
+    }
+
+    /** The JSON that the description of the error is. */
+    private static byte[] error(String text) {
+        int start = text.indexOf("{\"");
+        return start < 0
+                ? new byte[0]
+                : text.substring(start, text.lastIndexOf('}') + 1).getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private Step register() {
@@ -119,8 +130,7 @@ final class AmqpRegistration implements Conversation {
 
     private Step answered(OperationAnswer answer) {
         if (stage == Stage.POLLING) {
-            answer.requireAssigned(registrationId);
-            return new Step.Finish(closing());
+            return new Step.Finish(closing(), answer.requireAssigned(registrationId));
         }
         stage = Stage.POLLING;
         return transfer(

@@ -1,11 +1,12 @@
 package dev.muster.cli.client.load;
 
+import dev.muster.cli.client.ProvisioningClient.Assignment;
 import io.netty.buffer.ByteBuf;
+import java.util.Optional;
 
 /** One device's side of an exchange over one connection: bytes in, bytes out, no sockets. Used by one thread. */
 interface Conversation {
-    static Conversation of(Exchange exchange, LoadDevice device) {
-        String id = device.registrationId();
+    static Conversation of(Exchange exchange, String id) {
         return switch (exchange) {
             case Exchange.Ping(Exchange.Transport transport, String idScope) ->
                 switch (transport) {
@@ -49,7 +50,19 @@ interface Conversation {
         /** Done, but the connection is kept. */
         record Stay() implements Step {}
 
-        /** Done, after these last bytes, if any. */
-        record Finish(byte[] farewell) implements Step {}
+        /**
+         * Done, after these last bytes, if any.
+         *
+         * @param assignment what a registration came to
+         */
+        record Finish(byte[] farewell, Optional<Assignment> assignment) implements Step {
+            Finish(byte[] farewell) {
+                this(farewell, Optional.empty());
+            }
+
+            Finish(byte[] farewell, Assignment assignment) {
+                this(farewell, Optional.of(assignment));
+            }
+        }
     }
 }

@@ -54,7 +54,7 @@ final class ConversationHandler extends ByteToMessageDecoder {
                         ended = true;
                         ending.finished();
                     }
-                    case Conversation.Step.Finish(byte[] farewell) -> {
+                    case Conversation.Step.Finish(byte[] farewell, var _) -> {
                         ended = true;
                         ending.finished();
                         context.writeAndFlush(Unpooled.wrappedBuffer(farewell))

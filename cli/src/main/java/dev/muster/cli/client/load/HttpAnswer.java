@@ -1,5 +1,6 @@
 package dev.muster.cli.client.load;
 
+import dev.muster.cli.client.RefusedByServer;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -35,7 +36,8 @@ record HttpAnswer(int status, byte[] body) {
     HttpAnswer require(int expected) {
         if (status != expected) {
             throw new LoadException(
-                    "HTTP " + status + " instead of " + expected + ": " + new String(body, StandardCharsets.UTF_8));
+                    "HTTP " + status + " instead of " + expected + ": " + new String(body, StandardCharsets.UTF_8),
+                    RefusedByServer.answer(status, body));
         }
         return this;
     }

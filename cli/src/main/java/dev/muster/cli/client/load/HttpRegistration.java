@@ -46,8 +46,8 @@ final class HttpRegistration implements Conversation {
                     OperationAnswer.parse(answer.get().require(202).body());
             return new Step.Send(bytes("GET " + path + "/operations/" + operation.operationId() + QUERY + "\r\n"));
         }
-        OperationAnswer.parse(answer.get().require(200).body()).requireAssigned(registrationId);
-        return new Step.Finish(new byte[0]);
+        OperationAnswer result = OperationAnswer.parse(answer.get().require(200).body());
+        return new Step.Finish(new byte[0], result.requireAssigned(registrationId));
     }
 
     private static byte[] bytes(String text) {

@@ -68,7 +68,8 @@ public final class LoadClient implements AutoCloseable {
         try {
             ConnectionQueue queue = new ConnectionQueue(devices.size(), (index, ending) -> {
                 LoadDevice device = devices.get(index);
-                ConversationHandler handler = new ConversationHandler(Conversation.of(exchange, device), ending);
+                ConversationHandler handler =
+                        new ConversationHandler(Conversation.of(exchange, device.registrationId()), ending);
                 return bootstrap(version, device, handler).connect(server, source(index));
             });
             return queue.drain(concurrency);

@@ -1,6 +1,7 @@
 package dev.muster.cli.client.load;
 
 import dev.muster.cli.client.MqttPacket;
+import dev.muster.cli.client.RefusedByServer;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -81,9 +82,9 @@ final class MqttRegistration implements Conversation {
             }
             case POLLING -> {
                 MqttPacket.Publish answer = answer(packet, 200);
-                OperationAnswer.parse(answer.payload()).requireAssigned(registrationId);
                 yield new Step.Finish(
-                        MqttFrames.bytes(new MqttPacket.PublishAck(answer.packetId()), new MqttPacket.Disconnect()));
+                        MqttFrames.bytes(new MqttPacket.PublishAck(answer.packetId()), new MqttPacket.Disconnect()),
+                        OperationAnswer.parse(answer.payload()).requireAssigned(registrationId));
             }
         };
     }
@@ -94,8 +95,10 @@ final class MqttRegistration implements Conversation {
             throw unexpected(packet);
         }
         if (!publish.topic().startsWith(ANSWERS + status + "/")) {
-            throw new LoadException("answered on " + publish.topic() + " instead of with " + status + ": "
-                    + new String(publish.payload(), StandardCharsets.UTF_8));
+            throw new LoadException(
+                    "answered on " + publish.topic() + " instead of with " + status + ": "
+                            + new String(publish.payload(), StandardCharsets.UTF_8),
+                    RefusedByServer.answer(0, publish.payload()));
         }
         return publish;
     }

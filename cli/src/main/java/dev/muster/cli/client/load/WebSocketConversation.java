@@ -59,9 +59,10 @@ final class WebSocketConversation implements Conversation {
                 case Step.Stay() -> {
                     return new Step.Stay();
                 }
-                case Step.Finish(byte[] farewell) -> {
+                case Step.Finish(byte[] farewell, var assignment) -> {
                     return new Step.Finish(
-                            AmqpFrames.concat(answer, frame(BINARY, farewell), frame(CLOSE, new byte[] {3, -24})));
+                            AmqpFrames.concat(answer, frame(BINARY, farewell), frame(CLOSE, new byte[] {3, -24})),
+                            assignment);
                 }
             }
         }

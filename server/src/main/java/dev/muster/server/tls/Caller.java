@@ -1,25 +1,25 @@
-package dev.muster.server.amqp;
+package dev.muster.server.tls;
 
 import dev.muster.base.SasToken;
 import dev.muster.pki.Peer;
-import dev.muster.server.tls.PeerSession;
 import java.net.SocketAddress;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
 /**
- * The other end of a connection. Thread-safe.
+ * The other end of a connection that belongs to one device. Thread-safe.
  *
+ * @param transport as the record of attempts has it
  * @param proved to be run once it has proved who it is
  */
-record Caller(SSLSession session, SocketAddress address, String transport, Runnable proved) {
+public record Caller(SSLSession session, SocketAddress address, String transport, Runnable proved) {
     /** @throws dev.muster.base.Refusal CERTIFICATE_REFUSED for a certificate that cannot be parsed */
-    Peer peer(Optional<SasToken> token) {
+    public Peer peer(Optional<SasToken> token) {
         return PeerSession.peer(session, address, transport, token);
     }
 
     /** Whence it came, without what it brought. */
-    Peer unread() {
+    public Peer unread() {
         return PeerSession.unread(address, transport);
     }
 }
