@@ -9,6 +9,7 @@ import dev.muster.base.Refusal.Reason;
 import dev.muster.base.Transactions;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -117,6 +118,26 @@ public final class EnrollmentRegistry {
     public void deleteGroup(String id, Precondition precondition) {
         group(id);
         groups.delete(id, precondition);
+    }
+
+    /**
+     * Writes several enrollments in one transaction. What is refused leaves the others alone.
+     *
+     * @return why, for each that was refused
+     */
+    public List<Optional<Refusal>> each(List<Runnable> writes) {
+        return transactions.run(
+                () -> writes.stream().map(EnrollmentRegistry::attempt).toList());
+    }
+
+    /** A refused write has written nothing, so there is nothing to undo. */
+    private static Optional<Refusal> attempt(Runnable write) {
+        try {
+            write.run();
+            return Optional.empty();
+        } catch (Refusal refusal) {
+            return Optional.of(refusal);
+        }
     }
 
     private void checkSettings(Enrollment.Settings settings) {

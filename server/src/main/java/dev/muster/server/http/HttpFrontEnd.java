@@ -155,6 +155,7 @@ public final class HttpFrontEnd implements AutoCloseable {
         Routes routes = new Routes();
         new DeviceApi(provisioning.registrar(), provisioning.retryAfter()).addTo(routes);
         new EnrollmentApi(provisioning.enrollments(), provisioning.registrations(), access).addTo(routes);
+        new EnrollmentBulkApi(provisioning.enrollments(), access).addTo(routes);
         new RegistrationApi(provisioning.registrations(), access).addTo(routes);
         new ManagementApi(
                         new ManagementApi.Service(provisioning.name(), provisioning.idScope()),
