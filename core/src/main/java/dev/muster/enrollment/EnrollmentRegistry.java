@@ -50,10 +50,12 @@ public final class EnrollmentRegistry {
             Optional<String> deviceId,
             AttestationDraft attestation,
             Enrollment.Settings settings,
-            Map<String, Object> optionalDeviceInformation) {}
+            Map<String, Object> optionalDeviceInformation,
+            Map<String, Object> further) {}
 
     /** An enrollment group as its owner writes it. */
-    public record GroupDraft(String id, AttestationDraft attestation, Enrollment.Settings settings) {}
+    public record GroupDraft(
+            String id, AttestationDraft attestation, Enrollment.Settings settings, Map<String, Object> further) {}
 
     /** @throws Refusal ENROLLMENT_NOT_FOUND */
     public Enrollment.Individual individual(RegistrationId id) {
@@ -85,6 +87,7 @@ public final class EnrollmentRegistry {
                     checkIndividual(draft.attestation().settle(before.map(Enrollment::attestation), random)),
                     draft.settings(),
                     draft.optionalDeviceInformation(),
+                    draft.further(),
                     stamp(before));
             enrollments.put(after, precondition);
             return after;
@@ -102,6 +105,7 @@ public final class EnrollmentRegistry {
                     before.map(Enrollment.Group::id).orElse(id.value()),
                     checkGroup(draft.attestation().settle(before.map(Enrollment::attestation), random)),
                     draft.settings(),
+                    draft.further(),
                     stamp(before));
             groups.put(after, precondition);
             return after;

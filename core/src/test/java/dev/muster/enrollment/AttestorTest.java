@@ -263,6 +263,7 @@ class AttestorTest {
                         new Attestation.ClientCertificates(new Slots<>(primary, secondary)),
                         settings(enabled),
                         Map.of(),
+                        Map.of(),
                         STAMP));
     }
 
@@ -273,6 +274,7 @@ class AttestorTest {
                         id,
                         new Attestation.SigningCertificates(new Slots<>(authority.certificate(), null)),
                         settings(enabled),
+                        Map.of(),
                         STAMP));
     }
 

@@ -16,6 +16,7 @@ import dev.muster.server.store.SqlEnrollmentGroups;
 import dev.muster.server.store.SqlEnrollments;
 import dev.muster.server.store.SqlEvents;
 import dev.muster.server.store.SqlKnownAuthorities;
+import dev.muster.server.store.SqlPreviewResources;
 import dev.muster.server.store.SqlRegistrations;
 import dev.muster.server.store.SqlSettings;
 import dev.muster.server.store.SqlTwins;
@@ -33,6 +34,7 @@ record Storage(
         SqlEnrollments enrollments,
         SqlEnrollmentGroups groups,
         SqlCaCertificates authorities,
+        SqlPreviewResources previews,
         SqlKnownAuthorities knownAuthorities,
         SqlRegistrations registrations,
         SqlAttempts attempts,
@@ -62,6 +64,7 @@ record Storage(
                 new SqlEnrollments(database, JSON),
                 new SqlEnrollmentGroups(database, JSON),
                 new SqlCaCertificates(database),
+                new SqlPreviewResources(database, JSON),
                 new SqlKnownAuthorities(database),
                 new SqlRegistrations(database, JSON),
                 new SqlAttempts(database, SqlAttempts.DEFAULT_BOUND),
