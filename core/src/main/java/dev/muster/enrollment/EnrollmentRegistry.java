@@ -124,24 +124,9 @@ public final class EnrollmentRegistry {
         groups.delete(id, precondition);
     }
 
-    /**
-     * Writes several enrollments in one transaction. What is refused leaves the others alone.
-     *
-     * @return why, for each that was refused
-     */
+    /** Writes several enrollments, as {@link Transactions#each}. */
     public List<Optional<Refusal>> each(List<Runnable> writes) {
-        return transactions.run(
-                () -> writes.stream().map(EnrollmentRegistry::attempt).toList());
-    }
-
-    /** A refused write has written nothing, so there is nothing to undo. */
-    private static Optional<Refusal> attempt(Runnable write) {
-        try {
-            write.run();
-            return Optional.empty();
-        } catch (Refusal refusal) {
-            return Optional.of(refusal);
-        }
+        return transactions.each(writes);
     }
 
     private void checkSettings(Enrollment.Settings settings) {

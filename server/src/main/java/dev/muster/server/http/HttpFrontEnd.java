@@ -170,6 +170,7 @@ public final class HttpFrontEnd implements AutoCloseable {
                         administrator)
                 .addTo(routes);
         new HubRegistryApi(hubs, access, ambient.random()).addTo(routes);
+        new DeviceBulkApi(hubs, access, ambient.random()).addTo(routes);
         new TwinApi(hubs, access).addTo(routes);
         new OwnerApi(status, services.attempts(), services.events(), hubs, policies, administrator).addTo(routes);
         return routes;

@@ -7,6 +7,7 @@ import dev.muster.query.Search;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -15,6 +16,7 @@ import java.util.function.Function;
  * @see <a href="https://learn.microsoft.com/rest/api/iot-dps/service/individual-enrollment/query">DPS: query</a>
  */
 final class Queries {
+    private static final String CONTINUATION = "x-ms-continuation";
     private static final int DEFAULT_PAGE = 100;
     private static final int MAX_PAGE = 1000;
 
@@ -41,15 +43,22 @@ final class Queries {
      */
     static <T> Answer answer(Call call, Collection<T> collection) {
         Query query = query(call, collection.name());
-        Page.Request request = new Page.Request(call.header("x-ms-continuation").map(Queries::decoded), size(call));
+        Page.Request request = new Page.Request(continuation(call), size(call));
         Page<Map<String, Object>> page = new Search<>(collection.items(), collection.print()).page(query, request);
         Answer answer = Answer.json(200, page.items())
                 .with("x-ms-item-type", query.selectsDocuments() ? collection.itemType() : collection.otherType())
                 .with("x-ms-max-item-count", Integer.toString(request.size()));
-        // Its mere presence means that there is more.
-        return page.next()
-                .map(next -> answer.with("x-ms-continuation", encoded(next)))
-                .orElse(answer);
+        return withContinuation(answer, page);
+    }
+
+    /** Where an earlier page ended. */
+    static Optional<String> continuation(Call call) {
+        return call.header(CONTINUATION).map(Queries::decoded);
+    }
+
+    /** Its mere presence means that there is more. */
+    static Answer withContinuation(Answer answer, Page<?> page) {
+        return page.next().map(next -> answer.with(CONTINUATION, encoded(next))).orElse(answer);
     }
 
     /** Without a body, or without a query in it, everything is asked for: so does the Azure CLI. */
