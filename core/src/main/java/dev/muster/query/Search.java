@@ -13,13 +13,17 @@ import java.util.function.Function;
  * collection is.
  */
 public final class Search<T> {
-    /** Rather than look at more documents, a page comes back short, or even empty, with a place to go on from. */
-    public static final int MAX_LOOKED_AT = 10_000;
+    /** Rather than look at more documents, a page comes back short, with a place to go on from. */
+    static final int MAX_LOOKED_AT = 10_000;
+
+    /** The same while nothing was found: pages that are empty and not the last are more than some clients can take. */
+    static final int MAX_LOOKED_AT_FOR_NOTHING = 100_000;
 
     /** Groups are made in one go, so there is an end to what they can be made of. */
     static final int MAX_AGGREGATED = 1_000_000;
 
     private static final int CHUNK = 1000;
+    private static final int LOOK_AHEAD = 100;
 
     private final Function<Page.Request, Page<T>> collection;
     private final Function<T, Map<String, Object>> document;
@@ -73,10 +77,9 @@ public final class Search<T> {
         Optional<String> after = start.after;
         int lookedAt = 0;
         boolean more = wanted > 0;
-        // Reads no more than fit on the page, since it can only be gone on from where a read ended. Half a page is
-        // enough,
-        // or the last places would be filled by reads of single items.
-        while (more && lookedAt < MAX_LOOKED_AT && found.size() <= wanted / 2) {
+        // It can only be gone on from where a read ended, so no more is read than fits on the page; and half a page is
+        // enough, or its last places would be filled by reads of single items.
+        while (more && lookedAt < limit(found) && found.size() <= wanted / 2) {
             Page<T> items = collection.apply(new Page.Request(after, wanted - found.size()));
             items.items().stream()
                     .map(document)
@@ -88,9 +91,33 @@ public final class Search<T> {
             more = after.isPresent();
         }
         int delivered = start.delivered + found.size();
-        boolean enough = delivered >= query.top().orElse(Integer.MAX_VALUE);
-        return new Page<>(
-                found, after.filter(_ -> !enough).map(key -> new Position(delivered, Optional.of(key)).toString()));
+        if (delivered >= query.top().orElse(Integer.MAX_VALUE)) {
+            return new Page<>(found, Optional.empty());
+        }
+        Optional<String> next = query.selectsAll() ? after : nextFound(query, after, limit(found) - lookedAt);
+        return new Page<>(found, next.map(key -> new Position(delivered, Optional.of(key)).toString()));
+    }
+
+    private static int limit(List<?> found) {
+        return found.isEmpty() ? MAX_LOOKED_AT_FOR_NOTHING : MAX_LOOKED_AT;
+    }
+
+    /**
+     * Where to go on from, if there is something to be found: IoT Hub's Java client asks for another page whenever it
+     * may, and fails if that is empty.
+     */
+    private Optional<String> nextFound(Query query, Optional<String> start, int most) {
+        Optional<String> after = start;
+        int lookedAt = 0;
+        while (after.isPresent() && lookedAt < most) {
+            Page<T> items = collection.apply(new Page.Request(after, LOOK_AHEAD));
+            if (items.items().stream().map(document).anyMatch(query::selects)) {
+                return after;
+            }
+            lookedAt += items.items().size();
+            after = items.next();
+        }
+        return after;
     }
 
     private List<Map<String, Object>> aggregate(Query query) {

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SearchTest {
-    private static final int SIZE = 25_000;
+    private static final int SIZE = 250_000;
 
     private int reads;
     private int read;
@@ -45,8 +45,32 @@ class SearchTest {
 
         assertThat(first.items()).isEmpty();
         assertThat(first.next()).isPresent();
-        assertThat(read).isEqualTo(Search.MAX_LOOKED_AT);
+        assertThat(read).isEqualTo(Search.MAX_LOOKED_AT_FOR_NOTHING);
         assertThat(all(query, 1000)).containsExactly(SIZE - 1);
+    }
+
+    @Test
+    void search_thatFoundSomething_endsEarlier() {
+        search.page(Query.parse("SELECT n WHERE n = 5", "numbers"), new Page.Request(Optional.empty(), 1000));
+
+        assertThat(read).isBetween(Search.MAX_LOOKED_AT, 2 * Search.MAX_LOOKED_AT);
+    }
+
+    /** Java's hub client fails on an empty page at the end. */
+    @Test
+    void fullPage_afterWhichNothingIsSelected_isTheLast() {
+        Query query = Query.parse("SELECT n WHERE n < 4 OR n = 5000", "numbers");
+
+        Page<Map<String, Object>> first = search.page(query, new Page.Request(Optional.empty(), 4));
+        Page<Map<String, Object>> second = search.page(query, new Page.Request(first.next(), 4));
+
+        assertThat(first.items()).hasSize(4);
+        assertThat(second.items()).containsExactly(Map.of("n", 5000));
+        Query few = Query.parse("SELECT n WHERE n >= 249990 AND n < 249994", "numbers");
+        assertThat(all(few, 4)).containsExactly(249_990, 249_991, 249_992, 249_993);
+        assertThat(search.page(few, new Page.Request(Optional.of("0 249980"), 6))
+                        .next())
+                .isEmpty();
     }
 
     @Test
