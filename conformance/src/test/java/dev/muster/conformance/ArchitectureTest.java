@@ -24,6 +24,7 @@ final class ArchitectureTest {
     /** The rooms of the domain, each with the rooms that it may use. */
     private static final Map<String, List<String>> DOMAIN = Map.of(
             "base", List.of(),
+            "query", List.of("base"),
             "pki", List.of("base"),
             "tpm", List.of("base"),
             "enrollment", List.of("base", "pki", "tpm"),

@@ -1,5 +1,8 @@
 package dev.muster.base;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -12,6 +15,27 @@ public interface Transactions {
      * effects but through ports; what it throws undoes its writes.
      */
     <T> T run(Supplier<T> work);
+
+    /**
+     * Several pieces of work in one transaction, none of which writes anything if it is refused. What is refused leaves
+     * the others alone.
+     *
+     * @return why, for each that was refused
+     */
+    default List<Optional<Refusal>> each(List<Runnable> work) {
+        return run(() -> {
+            List<Optional<Refusal>> outcomes = new ArrayList<>();
+            for (Runnable piece : work) {
+                try {
+                    piece.run();
+                    outcomes.add(Optional.empty());
+                } catch (Refusal refusal) {
+                    outcomes.add(Optional.of(refusal));
+                }
+            }
+            return outcomes;
+        });
+    }
 
     /**
      * Does what others may only see once the caller's transaction is on disk: then, or at once outside of one, and not

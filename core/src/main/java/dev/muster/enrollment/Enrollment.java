@@ -14,6 +14,9 @@ public sealed interface Enrollment {
 
     Settings settings();
 
+    /** What later versions of Azure's API have in an enrollment: kept as its owner wrote it, and not looked at. */
+    Map<String, Object> further();
+
     Stamp stamp();
 
     /** Names the entry to its owner, such as {@code enrollment group 'plant-7'}. */
@@ -31,6 +34,7 @@ public sealed interface Enrollment {
             Attestation attestation,
             Settings settings,
             Map<String, Object> optionalDeviceInformation,
+            Map<String, Object> further,
             Stamp stamp)
             implements Enrollment {
         @Override
@@ -40,7 +44,8 @@ public sealed interface Enrollment {
     }
 
     /** The entry of all devices whose certificates an authority signs. */
-    record Group(String id, Attestation attestation, Settings settings, Stamp stamp) implements Enrollment {
+    record Group(String id, Attestation attestation, Settings settings, Map<String, Object> further, Stamp stamp)
+            implements Enrollment {
         @Override
         public String title() {
             return "enrollment group '" + id + "'";

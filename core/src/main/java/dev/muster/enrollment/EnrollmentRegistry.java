@@ -8,6 +8,7 @@ import dev.muster.base.Refusal.Reason;
 import dev.muster.base.Transactions;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -50,10 +51,12 @@ public final class EnrollmentRegistry {
             Optional<String> deviceId,
             AttestationDraft attestation,
             Enrollment.Settings settings,
-            Map<String, Object> optionalDeviceInformation) {}
+            Map<String, Object> optionalDeviceInformation,
+            Map<String, Object> further) {}
 
     /** An enrollment group as its owner writes it. */
-    public record GroupDraft(String id, AttestationDraft attestation, Enrollment.Settings settings) {}
+    public record GroupDraft(
+            String id, AttestationDraft attestation, Enrollment.Settings settings, Map<String, Object> further) {}
 
     /** @throws Refusal ENROLLMENT_NOT_FOUND */
     public Enrollment.Individual individual(RegistrationId id) {
@@ -85,6 +88,7 @@ public final class EnrollmentRegistry {
                     checkIndividual(draft.attestation().settle(before.map(Enrollment::attestation), random)),
                     SettingsRules.complete(draft.settings(), before),
                     draft.optionalDeviceInformation(),
+                    draft.further(),
                     stamp(before));
             enrollments.put(after, precondition);
             return after;
@@ -102,6 +106,7 @@ public final class EnrollmentRegistry {
                     before.map(Enrollment.Group::id).orElse(id.value()),
                     checkGroup(draft.attestation().settle(before.map(Enrollment::attestation), random)),
                     SettingsRules.complete(draft.settings(), before),
+                    draft.further(),
                     stamp(before));
             groups.put(after, precondition);
             return after;
@@ -118,6 +123,11 @@ public final class EnrollmentRegistry {
     public void deleteGroup(String id, Precondition precondition) {
         group(id);
         groups.delete(id, precondition);
+    }
+
+    /** Writes several enrollments, as {@link Transactions#each}. */
+    public List<Optional<Refusal>> each(List<Runnable> writes) {
+        return transactions.each(writes);
     }
 
     private static Attestation checkIndividual(Attestation attestation) {

@@ -15,6 +15,16 @@ public interface DeviceIdentities {
     /** @throws Refusal DEVICE_NOT_FOUND, or what the precondition throws */
     void delete(String hub, String deviceId, Precondition precondition);
 
+    /** How many the hub has. */
+    Count count(String hub);
+
+    /** Devices by whether they may connect. */
+    record Count(long enabled, long disabled) {
+        public long total() {
+            return enabled + disabled;
+        }
+    }
+
     /** In the order of the device ids. */
     Page<DeviceIdentity> page(String hub, Page.Request request);
 }

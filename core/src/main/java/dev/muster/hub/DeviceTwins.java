@@ -1,11 +1,13 @@
 package dev.muster.hub;
 
+import dev.muster.base.Page;
 import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
 import dev.muster.base.Transactions;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,6 +50,27 @@ public final class DeviceTwins {
 
     /** What a device is told: all that it is to have from now on, or what is to change. */
     public record DesiredChange(Map<String, Object> patch, long version) {}
+
+    /** A device together with its twin. */
+    public record Described(DeviceIdentity device, Twin twin) {}
+
+    /** The hub's devices, in the order of their ids. */
+    public Page<Described> page(Page.Request request) {
+        Page<DeviceIdentity> devices = identities.page(hub, request);
+        if (devices.items().isEmpty()) {
+            return new Page<>(List.of(), Optional.empty());
+        }
+        Map<String, Twin> written = twins.between(
+                hub,
+                devices.items().getFirst().deviceId(),
+                devices.items().getLast().deviceId());
+        Twin unwritten = Twin.empty(clock.instant());
+        return new Page<>(
+                devices.items().stream()
+                        .map(device -> new Described(device, written.getOrDefault(device.deviceId(), unwritten)))
+                        .toList(),
+                devices.next());
+    }
 
     /** @throws Refusal DEVICE_NOT_FOUND */
     public Twin get(String deviceId) {
@@ -111,6 +134,26 @@ public final class DeviceTwins {
     }
 
     /**
+     * Puts what another hub or an export knows in place of what is there; what is not spoken of stays.
+     *
+     * @throws Refusal as {@link #patch}
+     */
+    public Twin restore(String deviceId, Change change, Optional<Map<String, Object>> reported) {
+        check(change, reported);
+        return write(deviceId, new Precondition.Always(), change.desired(), before -> {
+            Instant now = clock.instant();
+            return new Twin(
+                    before.version() + 1,
+                    change.tags().map(tags -> MergePatch.apply(Map.of(), tags)).orElse(before.tags()),
+                    change.desired()
+                            .map(desired -> before.desired().replace(desired, now))
+                            .orElse(before.desired()),
+                    reported.map(values -> before.reported().replace(values, now))
+                            .orElse(before.reported()));
+        });
+    }
+
+    /**
      * Takes what a device reports (RFC 7396).
      *
      * @param expected the version of the reported properties that the device has in mind, if it says so
@@ -168,6 +211,15 @@ public final class DeviceTwins {
         if (identities.find(hub, deviceId).isEmpty()) {
             throw new Refusal(Reason.DEVICE_NOT_FOUND, "Device " + deviceId + " not registered");
         }
+    }
+
+    /** As {@link #check(Change)}, with what a device has reported. */
+    public static void check(Change change, Optional<Map<String, Object>> reported) {
+        check(change);
+        reported.ifPresent(values -> {
+            TwinRules.REPORTED.check(values);
+            TwinRules.REPORTED.checkSize(values);
+        });
     }
 
     /**

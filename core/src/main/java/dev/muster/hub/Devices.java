@@ -15,6 +15,7 @@ import dev.muster.pki.Thumbprint;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -80,6 +81,20 @@ public final class Devices {
 
     public boolean isConnected(String deviceId) {
         return sessions.isConnected(hub, deviceId);
+    }
+
+    public DeviceIdentities.Count count() {
+        return identities.count(hub);
+    }
+
+    /** How many are connected to this process. */
+    public long connected() {
+        return sessions.count(hub);
+    }
+
+    /** Several writes to this hub, as {@link Transactions#each}. */
+    public List<Optional<Refusal>> each(List<Runnable> writes) {
+        return transactions.each(writes);
     }
 
     /**

@@ -42,6 +42,10 @@ public final class Sessions {
         }
     }
 
+    public long count(String hub) {
+        return links.keySet().stream().filter(key -> key.hub().equals(hub)).count();
+    }
+
     public int count() {
         return links.size();
     }

@@ -296,6 +296,7 @@ class AttestorTest {
                         new Attestation.ClientCertificates(new Slots<>(primary, secondary)),
                         settings(enabled),
                         Map.of(),
+                        Map.of(),
                         STAMP));
     }
 
@@ -306,6 +307,7 @@ class AttestorTest {
                         id,
                         new Attestation.SigningCertificates(new Slots<>(authority.certificate(), null)),
                         settings(enabled),
+                        Map.of(),
                         STAMP));
     }
 

@@ -225,12 +225,13 @@ class TokenAttestorTest {
     private void individual(Attestation attestation, boolean enabled) {
         enrollments.byId.put(
                 DEVICE,
-                new Enrollment.Individual(DEVICE, Optional.empty(), attestation, settings(enabled), Map.of(), stamp()));
+                new Enrollment.Individual(
+                        DEVICE, Optional.empty(), attestation, settings(enabled), Map.of(), Map.of(), stamp()));
     }
 
     private void group(String id, SymmetricKeys keys, boolean enabled) {
         groups.withSharedKeys.add(
-                new Enrollment.Group(id, new Attestation.SharedKeys(keys), settings(enabled), stamp()));
+                new Enrollment.Group(id, new Attestation.SharedKeys(keys), settings(enabled), Map.of(), stamp()));
     }
 
     private static Enrollment.Stamp stamp() {

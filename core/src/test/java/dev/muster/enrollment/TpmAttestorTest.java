@@ -129,6 +129,7 @@ class TpmAttestorTest {
                         attestation,
                         Enrollment.Settings.defaults(),
                         Map.of(),
+                        Map.of(),
                         new Enrollment.Stamp(new Etag("1"), now, now)));
     }
 }

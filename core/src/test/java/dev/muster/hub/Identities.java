@@ -36,6 +36,12 @@ final class Identities implements DeviceIdentities {
     }
 
     @Override
+    public Count count(String hub) {
+        long enabled = stored.values().stream().filter(DeviceIdentity::enabled).count();
+        return new Count(enabled, stored.size() - enabled);
+    }
+
+    @Override
     public Page<DeviceIdentity> page(String hub, Page.Request request) {
         return new Page<>(List.copyOf(stored.values()), Optional.empty());
     }

@@ -145,6 +145,7 @@ final class AssignerTest {
                         null,
                         TWIN),
                 Map.of(),
+                Map.of(),
                 new Enrollment.Stamp(new Etag("e"), Instant.EPOCH, Instant.EPOCH));
     }
 }

@@ -367,6 +367,7 @@ final class CustomAllocationTest {
                         new Enrollment.Webhook(URL, "2019-03-31"),
                         null),
                 Map.of(),
+                Map.of(),
                 new Enrollment.Stamp(new Etag("e"), Instant.EPOCH, Instant.EPOCH));
     }
 

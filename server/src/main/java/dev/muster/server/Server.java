@@ -5,6 +5,7 @@ import dev.muster.base.Refusal;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.EnrollmentRegistry;
+import dev.muster.enrollment.PreviewRegistry;
 import dev.muster.enrollment.TpmChallenges;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
@@ -141,14 +142,17 @@ public final class Server implements AutoCloseable {
                                 identity.idScope(),
                                 retryAfter,
                                 registrar,
-                                new EnrollmentRegistry(
-                                        storage.enrollments(),
-                                        storage.groups(),
-                                        assignments.linked(),
-                                        storage.database(),
-                                        clock,
-                                        random),
-                                new CaCertificateRegistry(storage.authorities(), storage.database(), clock, random),
+                                new HttpFrontEnd.Registries(
+                                        new EnrollmentRegistry(
+                                                storage.enrollments(),
+                                                storage.groups(),
+                                                assignments.linked(),
+                                                storage.database(),
+                                                clock,
+                                                random),
+                                        new CaCertificateRegistry(
+                                                storage.authorities(), storage.database(), clock, random),
+                                        new PreviewRegistry(storage.previews(), storage.database(), clock, random)),
                                 storage.registrations()),
                         hubs,
                         storage.events(),

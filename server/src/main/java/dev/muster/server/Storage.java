@@ -18,6 +18,7 @@ import dev.muster.server.store.SqlEvents;
 import dev.muster.server.store.SqlHubLinks;
 import dev.muster.server.store.SqlKnownAuthorities;
 import dev.muster.server.store.SqlPendingOperations;
+import dev.muster.server.store.SqlPreviewResources;
 import dev.muster.server.store.SqlRegistrations;
 import dev.muster.server.store.SqlSettings;
 import dev.muster.server.store.SqlTwins;
@@ -35,6 +36,7 @@ record Storage(
         SqlEnrollments enrollments,
         SqlEnrollmentGroups groups,
         SqlCaCertificates authorities,
+        SqlPreviewResources previews,
         SqlKnownAuthorities knownAuthorities,
         SqlRegistrations registrations,
         SqlPendingOperations pending,
@@ -66,6 +68,7 @@ record Storage(
                 new SqlEnrollments(database, JSON),
                 new SqlEnrollmentGroups(database, JSON),
                 new SqlCaCertificates(database),
+                new SqlPreviewResources(database, JSON),
                 new SqlKnownAuthorities(database),
                 new SqlRegistrations(database, JSON),
                 new SqlPendingOperations(database, JSON),

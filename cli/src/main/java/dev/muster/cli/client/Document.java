@@ -28,6 +28,15 @@ public final class Document {
         return new Document(MAPPER.valueToTree(new LinkedHashMap<>(members)));
     }
 
+    static Document ofObject(JsonNode object) {
+        return new Document(object);
+    }
+
+    /** As values of members of other documents. */
+    static List<Object> values(List<Document> documents) {
+        return documents.stream().<Object>map(document -> document.node).toList();
+    }
+
     public static Document parse(byte[] json) {
         return tryParse(json)
                 .orElseThrow(() -> new IllegalArgumentException("the server's answer is not a JSON object"));

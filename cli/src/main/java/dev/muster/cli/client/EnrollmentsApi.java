@@ -85,6 +85,18 @@ public final class EnrollmentsApi {
                 .body());
     }
 
+    /**
+     * Writes up to ten of them at once.
+     *
+     * @param mode what to do with each, such as {@code create}
+     * @return an error for each that was refused
+     */
+    List<Document> bulk(String mode, List<Document> enrollments) throws IOException, InterruptedException {
+        byte[] body = Document.of(Map.of("mode", mode, kind, Document.values(enrollments)))
+                .bytes();
+        return Document.parse(rest.send(call("POST", "", body)).body()).list("errors");
+    }
+
     public void delete(String id) throws IOException, InterruptedException {
         rest.send(call("DELETE", "/" + Rest.encode(id), new byte[0]));
     }

@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
         subcommands = {
             EnrollmentsCommand.Create.class,
             EnrollmentsCommand.ListAll.class,
-            EnrollmentsCommand.Delete.class
+            EnrollmentsCommand.Delete.class,
+            EnrollmentsImportCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class EnrollmentsCommand {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.cli.Muster;
 import dev.muster.server.Server;
 import dev.muster.server.config.Config;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +102,42 @@ final class OwnerCommandsIT {
         assertThat(owner("registrations", "list")).contains("No device has tried to register.");
         owner("groups", "delete", "line");
         owner("certificates", "delete", "line");
+    }
+
+    @Test
+    void enrollments_importedFromAFile_asOftenAsNeeded() throws IOException {
+        Path file = directory.resolve("devices.csv");
+        Files.writeString(file, """
+                registrationId,deviceId,provisioningStatus,iotEdge,tags
+                import-1,device-1,,true,"{""line"": 7}"
+                import-2,,sometimes,,
+                import 3,,,,
+                import-4
+                import-5,,,,
+                import-5,,,,
+                """);
+
+        assertThat(execute(withData("enrollments", "import", file.toString()))).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("Created 2 individual enrollments; 0 were there already; 4 failed.")
+                .contains("line 3, 'import-2': 400004: provisioningStatus must be one of")
+                .contains("line 4, 'import 3': 400004: The registration id is invalid.")
+                .contains("line 5: it has 1 values for 5 columns")
+                .contains("line 7, 'import-5': line 6 has the same registrationId");
+        assertThat(owner("enrollments", "list", "--json"))
+                .contains("\"registrationId\":\"import-1\",\"deviceId\":\"device-1\"")
+                .contains("{\"line\":7}");
+
+        Path lines = directory.resolve("devices.jsonl");
+        Files.writeString(
+                lines,
+                "{\"registrationId\":\"import-1\",\"provisioningStatus\":\"disabled\","
+                        + "\"attestation\":{\"type\":\"symmetricKey\"}}\n");
+        assertThat(owner("enrollments", "import", lines.toString(), "--json")).contains("\"existing\":1");
+        assertThat(owner("enrollments", "import", lines.toString(), "--update")).contains("updated 1; 0 failed");
+        assertThat(owner("enrollments", "list")).contains("disabled");
+        owner("enrollments", "delete", "import-1");
+        owner("enrollments", "delete", "import-5");
     }
 
     @Test

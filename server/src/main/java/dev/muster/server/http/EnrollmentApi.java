@@ -69,10 +69,14 @@ final class EnrollmentApi {
     }
 
     private Answer individuals(Call call) {
-        return Listing.answer(
-                registry.individuals(Listing.request(call, "enrollments")),
-                "Enrollment",
-                enrollment -> EnrollmentBodies.print(enrollment, Optional.empty()));
+        return Queries.answer(
+                call,
+                new Queries.Collection<>(
+                        "enrollments",
+                        "Enrollment",
+                        "Unknown",
+                        registry::individuals,
+                        enrollment -> EnrollmentBodies.print(enrollment, Optional.empty())));
     }
 
     private Answer individualMechanism(Call call) {
@@ -97,8 +101,10 @@ final class EnrollmentApi {
     }
 
     private Answer groups(Call call) {
-        return Listing.answer(
-                registry.groups(Listing.request(call, "enrollmentGroups")), "EnrollmentGroup", EnrollmentBodies::print);
+        return Queries.answer(
+                call,
+                new Queries.Collection<>(
+                        "enrollmentGroups", "EnrollmentGroup", "Unknown", registry::groups, EnrollmentBodies::print));
     }
 
     private Answer groupMechanism(Call call) {

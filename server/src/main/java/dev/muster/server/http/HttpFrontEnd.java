@@ -4,6 +4,7 @@ import dev.muster.base.AccessControl;
 import dev.muster.base.AccessPolicies;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.EnrollmentRegistry;
+import dev.muster.enrollment.PreviewRegistry;
 import dev.muster.hub.Events;
 import dev.muster.hub.Hubs;
 import dev.muster.registration.Attempts;
@@ -68,9 +69,12 @@ public final class HttpFrontEnd implements AutoCloseable {
             String idScope,
             Duration retryAfter,
             Registrar registrar,
-            EnrollmentRegistry enrollments,
-            CaCertificateRegistry authorities,
+            Registries registries,
             Registrations registrations) {}
+
+    /** What the owner of the provisioning service writes. */
+    public record Registries(
+            EnrollmentRegistry enrollments, CaCertificateRegistry authorities, PreviewRegistry previews) {}
 
     /** Who may do what. */
     public record Access(AccessPolicies policies, String administratorToken) {
@@ -154,16 +158,19 @@ public final class HttpFrontEnd implements AutoCloseable {
         Administrator administrator = new Administrator(services.access().administratorToken());
         Routes routes = new Routes();
         new DeviceApi(provisioning.registrar(), provisioning.retryAfter()).addTo(routes);
-        new EnrollmentApi(provisioning.enrollments(), provisioning.registrations(), access).addTo(routes);
+        new EnrollmentApi(provisioning.registries().enrollments(), provisioning.registrations(), access).addTo(routes);
+        new EnrollmentBulkApi(provisioning.registries().enrollments(), access).addTo(routes);
+        new PreviewApi(provisioning.registries().previews(), access).addTo(routes);
         new RegistrationApi(provisioning.registrations(), access).addTo(routes);
         new ManagementApi(
                         new ManagementApi.Service(provisioning.name(), provisioning.idScope()),
-                        provisioning.authorities(),
+                        provisioning.registries().authorities(),
                         policies,
                         hubs,
                         administrator)
                 .addTo(routes);
         new HubRegistryApi(hubs, access, ambient.random()).addTo(routes);
+        new DeviceBulkApi(hubs, access, ambient.random()).addTo(routes);
         new TwinApi(hubs, access).addTo(routes);
         new DoctorApi(provisioning.registrar().doctor(), administrator).addTo(routes);
         new OwnerApi(status, services.attempts(), services.events(), hubs, policies, administrator).addTo(routes);

@@ -43,6 +43,8 @@ final class HubRegistryApi {
         routes.add("GET", "/devices/{deviceId}", route(Right.REGISTRY_READ, this::device));
         routes.add("PUT", "/devices/{deviceId}", route(Right.REGISTRY_WRITE, this::put));
         routes.add("DELETE", "/devices/{deviceId}", route(Right.REGISTRY_WRITE, this::delete));
+        routes.add("GET", "/statistics/devices", route(Right.REGISTRY_READ, HubRegistryApi::deviceStatistics));
+        routes.add("GET", "/statistics/service", route(Right.REGISTRY_READ, HubRegistryApi::serviceStatistics));
     }
 
     private Routes.Route route(Right right, HubOperation operation) {
@@ -75,11 +77,22 @@ final class HubRegistryApi {
 
     private Answer list(Devices devices, Call call) {
         int top = (int) call.number("top", MAX_DEVICES, 1, MAX_DEVICES);
-        return Answer.json(
-                200,
-                devices.page(Page.Request.first(top)).items().stream()
-                        .map(device -> print(devices, device))
-                        .toList());
+        Page<DeviceIdentity> page = devices.page(new Page.Request(Queries.continuation(call), top));
+        return Queries.withContinuation(
+                Answer.json(
+                        200,
+                        page.items().stream()
+                                .map(device -> print(devices, device))
+                                .toList()),
+                page);
+    }
+
+    private static Answer deviceStatistics(Devices devices, Call call) {
+        return Answer.json(200, HubBodies.statistics(devices.count()));
+    }
+
+    private static Answer serviceStatistics(Devices devices, Call call) {
+        return Answer.json(200, HubBodies.serviceStatistics(devices.connected()));
     }
 
     private Answer device(Devices devices, Call call) {

@@ -49,9 +49,13 @@ final class RegistrationApi {
     }
 
     private Answer ofGroup(Call call) {
-        return Listing.answer(
-                registrations.ofGroup(call.captured("id"), Listing.request(call, "deviceRegistrations")),
-                "DeviceRegistration",
-                EnrollmentBodies::registrationState);
+        return Queries.answer(
+                call,
+                new Queries.Collection<>(
+                        "deviceRegistrations",
+                        "DeviceRegistration",
+                        "Unknown",
+                        request -> registrations.ofGroup(call.captured("id"), request),
+                        EnrollmentBodies::registrationState));
     }
 }

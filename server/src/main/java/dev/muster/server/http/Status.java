@@ -39,7 +39,8 @@ final class Status implements Supplier<Map<String, Object>> {
     private Map<String, Object> counts() {
         Map<String, Object> counts = new LinkedHashMap<>();
         counts.put(
-                "caCertificates", services.provisioning().authorities().list().size());
+                "caCertificates",
+                services.provisioning().registries().authorities().list().size());
         counts.put("httpsConnections", connections.count());
         counts.put(
                 "events",

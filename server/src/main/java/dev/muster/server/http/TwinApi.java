@@ -36,10 +36,25 @@ final class TwinApi {
         routes.add("GET", "/twins/{deviceId}", route(this::get));
         routes.add("PATCH", "/twins/{deviceId}", route((devices, call) -> write(devices, call, DeviceTwins::patch)));
         routes.add("PUT", "/twins/{deviceId}", route((devices, call) -> write(devices, call, DeviceTwins::replace)));
+        routes.add("POST", "/devices/query", route(TwinApi::query));
     }
 
     private Routes.Route route(HubRegistryApi.HubOperation operation) {
         return HubRegistryApi.route(hubs, access, Right.SERVICE_CONNECT, operation, MAX_BODY_BYTES);
+    }
+
+    private static Answer query(Devices devices, Call call) {
+        return Queries.answer(
+                call,
+                new Queries.Collection<>(
+                        "devices",
+                        "Twin",
+                        "raw",
+                        devices.twins()::page,
+                        found -> TwinBodies.print(
+                                found.device(),
+                                found.twin(),
+                                devices.isConnected(found.device().deviceId()))));
     }
 
     private Answer get(Devices devices, Call call) {

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,8 @@ final class EnrollmentColumns {
             "initial_desired",
             "etag",
             "created",
-            "updated");
+            "updated",
+            "further");
 
     private static final String CLIENT_CERTIFICATES = "client certificates";
     private static final String SIGNING_CERTIFICATES = "signing certificates";
@@ -56,7 +58,11 @@ final class EnrollmentColumns {
     }
 
     /** The parts of an enrollment that these columns hold. */
-    record Parts(Attestation attestation, Enrollment.Settings settings, Enrollment.Stamp stamp) {}
+    record Parts(
+            Attestation attestation,
+            Enrollment.Settings settings,
+            Enrollment.Stamp stamp,
+            Map<String, Object> further) {}
 
     Stream<@Nullable Object> values(Enrollment enrollment) {
         Enrollment.Settings settings = enrollment.settings();
@@ -75,7 +81,8 @@ final class EnrollmentColumns {
                     twin == null ? null : documents.print(twin.desired()),
                     enrollment.stamp().etag().value(),
                     Ticks.of(enrollment.stamp().created()),
-                    Ticks.of(enrollment.stamp().updated())
+                    Ticks.of(enrollment.stamp().updated()),
+                    enrollment.further().isEmpty() ? null : documents.print(enrollment.further())
                 })
                 .flatMap(Arrays::stream);
     }
@@ -84,7 +91,8 @@ final class EnrollmentColumns {
         return new Parts(
                 readAttestation(row),
                 readSettings(row),
-                new Enrollment.Stamp(new Etag(row.text()), row.instant(), row.instant()));
+                new Enrollment.Stamp(new Etag(row.text()), row.instant(), row.instant()),
+                row.optionalBytes().map(documents::parse).orElse(Map.of()));
     }
 
     /** The form in which group ids and names of CA certificates are compared. */

@@ -33,6 +33,9 @@ public final class SqlDeviceIdentities implements DeviceIdentities {
                     "iot_edge"));
     private static final String PAGE = TABLE.select() + " WHERE hub = ? AND device_id > ? ORDER BY device_id LIMIT ?";
 
+    private static final String COUNT = "SELECT count(*) FILTER (WHERE enabled), count(*) FILTER (WHERE NOT enabled)"
+            + " FROM device_identities WHERE hub = ?";
+
     private final Database database;
 
     public SqlDeviceIdentities(Database database) {
@@ -68,6 +71,12 @@ public final class SqlDeviceIdentities implements DeviceIdentities {
     public void delete(String hub, String deviceId, Precondition precondition) {
         database.change(sql ->
                 TABLE.delete(sql, precondition, title(deviceId), Refusal.Reason.DEVICE_NOT_FOUND, hub, deviceId));
+    }
+
+    @Override
+    public Count count(String hub) {
+        return database.read(sql -> sql.first(COUNT, row -> new Count(row.number(), row.number()), hub)
+                .orElseThrow());
     }
 
     @Override

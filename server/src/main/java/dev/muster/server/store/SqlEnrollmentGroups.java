@@ -130,7 +130,7 @@ public final class SqlEnrollmentGroups implements EnrollmentGroups {
         String id = row.text();
         row.skip(6);
         EnrollmentColumns.Parts parts = columns.read(row);
-        return new Enrollment.Group(id, parts.attestation(), parts.settings(), parts.stamp());
+        return new Enrollment.Group(id, parts.attestation(), parts.settings(), parts.further(), parts.stamp());
     }
 
     private static String title(String id) {

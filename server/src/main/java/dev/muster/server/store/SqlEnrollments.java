@@ -71,7 +71,13 @@ public final class SqlEnrollments implements Enrollments {
         byte[] deviceInformation = row.bytes();
         EnrollmentColumns.Parts parts = columns.read(row);
         return new Enrollment.Individual(
-                id, deviceId, parts.attestation(), parts.settings(), documents.parse(deviceInformation), parts.stamp());
+                id,
+                deviceId,
+                parts.attestation(),
+                parts.settings(),
+                documents.parse(deviceInformation),
+                parts.further(),
+                parts.stamp());
     }
 
     private static String title(RegistrationId id) {

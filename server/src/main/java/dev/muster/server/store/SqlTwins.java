@@ -8,12 +8,15 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The twins of all hubs in a database. Safe for any number of threads. */
 public final class SqlTwins implements Twins {
     private static final String COLUMNS = "version, tags, desired, desired_written, desired_version, reported,"
             + " reported_written, reported_version";
     private static final String FIND = "SELECT " + COLUMNS + " FROM twins WHERE hub = ? AND device_id = ?";
+    private static final String BETWEEN =
+            "SELECT device_id, " + COLUMNS + " FROM twins WHERE hub = ? AND device_id BETWEEN ? AND ?";
     private static final String PUT = "INSERT INTO twins (hub, device_id, " + COLUMNS
             + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hub, device_id) DO UPDATE SET"
             + " version = excluded.version, tags = excluded.tags, desired = excluded.desired,"
@@ -33,6 +36,15 @@ public final class SqlTwins implements Twins {
     @Override
     public Optional<Twin> find(String hub, String deviceId) {
         return database.read(sql -> sql.first(FIND, this::read, hub, deviceId));
+    }
+
+    @Override
+    public Map<String, Twin> between(String hub, String firstDeviceId, String lastDeviceId) {
+        return database
+                .read(sql ->
+                        sql.all(BETWEEN, row -> Map.entry(row.text(), read(row)), hub, firstDeviceId, lastDeviceId))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     @Override

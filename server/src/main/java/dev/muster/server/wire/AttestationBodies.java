@@ -151,8 +151,12 @@ public final class AttestationBodies {
         return body;
     }
 
+    private static Map<String, Object> described(Certificate certificate) {
+        return Map.of("info", description(certificate));
+    }
+
     /** Java fails on a description that lacks one of these. */
-    static Map<String, Object> described(Certificate certificate) {
+    static Map<String, Object> description(Certificate certificate) {
         Map<String, Object> info = new LinkedHashMap<>();
         info.put("subjectName", certificate.subject());
         info.put("sha1Thumbprint", Thumbprint.sha1(certificate.der()));
@@ -164,7 +168,7 @@ public final class AttestationBodies {
                 "serialNumber",
                 certificate.x509().getSerialNumber().toString(16).toUpperCase(Locale.ROOT));
         info.put("version", certificate.x509().getVersion());
-        return Map.of("info", info);
+        return info;
     }
 
     private static Refusal missing() {

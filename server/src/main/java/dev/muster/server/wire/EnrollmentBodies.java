@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,17 @@ public final class EnrollmentBodies {
             "static", AllocationPolicy.STATIC,
             "custom", AllocationPolicy.CUSTOM);
 
+    /** Members that are kept and not looked at, of groups and individual enrollments. */
+    private static final List<String> FURTHER = List.of(
+            "trustBundleId",
+            "clientCertificateIssuancePolicy",
+            "serverCertificateIssuancePolicy",
+            "credentialPolicyName");
+
+    private static final List<String> FURTHER_OF_INDIVIDUALS = Stream.concat(
+                    FURTHER.stream(), Stream.of("deviceHostname", "deviceIpAddress"))
+            .toList();
+
     private EnrollmentBodies() {}
 
     /**
@@ -49,7 +61,8 @@ public final class EnrollmentBodies {
                 settings(body),
                 body.object("optionalDeviceInformation")
                         .map(JsonObject::members)
-                        .orElse(Map.of()));
+                        .orElse(Map.of()),
+                further(body, FURTHER_OF_INDIVIDUALS));
     }
 
     /**
@@ -59,7 +72,8 @@ public final class EnrollmentBodies {
     public static GroupDraft parseGroup(String id, Map<String, Object> json) {
         JsonObject body = new JsonObject(json);
         checkSame("enrollmentGroupId", id, body);
-        return new GroupDraft(id, AttestationBodies.parse(body.object("attestation")), settings(body));
+        return new GroupDraft(
+                id, AttestationBodies.parse(body.object("attestation")), settings(body), further(body, FURTHER));
     }
 
     public static Map<String, Object> print(Enrollment.Individual enrollment, Optional<Registration> registration) {
@@ -162,8 +176,15 @@ public final class EnrollmentBodies {
         return body;
     }
 
+    private static Map<String, Object> further(JsonObject body, List<String> names) {
+        Map<String, Object> further = new LinkedHashMap<>();
+        names.forEach(name -> body.value(name).ifPresent(value -> further.put(name, value)));
+        return further;
+    }
+
     private static void common(Map<String, Object> body, Enrollment enrollment) {
         Settings settings = enrollment.settings();
+        body.putAll(enrollment.further());
         body.put("attestation", AttestationBodies.print(enrollment.attestation()));
         body.put("capabilities", Map.of("iotEdge", settings.iotEdge()));
         Enrollment.InitialTwin twin = settings.initialTwin();

@@ -1,6 +1,7 @@
 package dev.muster.server.wire;
 
 import dev.muster.hub.AuthenticationDraft;
+import dev.muster.hub.DeviceIdentities;
 import dev.muster.hub.DeviceIdentity;
 import dev.muster.hub.DeviceIdentity.Authentication;
 import java.time.Instant;
@@ -62,6 +63,19 @@ public final class HubBodies {
         body.put("authentication", authentication(device.authentication()));
         body.put("capabilities", Map.of("iotEdge", device.iotEdge()));
         return body;
+    }
+
+    /** The second spelling is the one that Java reads. */
+    public static Map<String, Object> statistics(DeviceIdentities.Count count) {
+        return Map.of(
+                "totalDeviceCount", count.total(),
+                "enabledDeviceCount", count.enabled(),
+                "enableDeviceCount", count.enabled(),
+                "disabledDeviceCount", count.disabled());
+    }
+
+    public static Map<String, Object> serviceStatistics(long connected) {
+        return Map.of("connectedDeviceCount", connected);
     }
 
     /** The form in which Node and C# find the name of an error. */

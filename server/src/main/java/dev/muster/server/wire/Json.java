@@ -3,6 +3,7 @@ package dev.muster.server.wire;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -27,24 +28,40 @@ public final class Json {
                     .build())
             .build();
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+    private static final TypeReference<List<Map<String, Object>>> OBJECTS = new TypeReference<>() {};
 
     private Json() {}
 
     /** @throws Refusal INVALID_ARGUMENT when the bytes are not one JSON object */
     public static Map<String, Object> parseObject(byte[] bytes) {
+        return parse(bytes, OBJECT, "a JSON object");
+    }
+
+    /** @throws Refusal INVALID_ARGUMENT when the bytes are not one JSON array of objects */
+    public static List<Map<String, Object>> parseObjects(byte[] bytes) {
+        String expected = "a JSON array of objects";
+        List<Map<String, Object>> objects = parse(bytes, OBJECTS, expected);
+        if (objects.contains(null)) {
+            throw malformed(expected, "null is not an object");
+        }
+        return objects;
+    }
+
+    private static <T> T parse(byte[] bytes, TypeReference<T> type, String expected) {
         try {
-            Map<String, Object> object = MAPPER.readValue(bytes, OBJECT);
-            if (object != null) {
-                return object;
+            T value = MAPPER.readValue(bytes, type);
+            if (value != null) {
+                return value;
             }
         } catch (StreamConstraintsException e) {
-            throw malformed(e.getOriginalMessage());
+            throw malformed(expected, e.getOriginalMessage());
         } catch (JacksonException e) {
             // Its message quotes the body, in which there may be keys.
             TokenStreamLocation place = e.getLocation();
-            throw malformed("it is malformed at line " + place.getLineNr() + ", column " + place.getColumnNr());
+            throw malformed(
+                    expected, "it is malformed at line " + place.getLineNr() + ", column " + place.getColumnNr());
         }
-        throw malformed("null is not an object");
+        throw malformed(expected, "null is not " + expected);
     }
 
     /** The object that a text holds, if it holds one. */
@@ -60,10 +77,10 @@ public final class Json {
         return MAPPER.writeValueAsBytes(value);
     }
 
-    private static Refusal malformed(String rule) {
+    private static Refusal malformed(String expected, String rule) {
         return new Refusal(
                 Refusal.Reason.INVALID_ARGUMENT,
-                "The body is not a JSON object.",
-                new Explanation("request body", rule, "send a JSON object"));
+                "The body is not " + expected + ".",
+                new Explanation("request body", rule, "send " + expected));
     }
 }

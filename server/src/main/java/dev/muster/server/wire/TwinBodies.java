@@ -40,6 +40,13 @@ public final class TwinBodies {
                         .map(TwinBodies::writable));
     }
 
+    /** What a device had reported, in the twin of an export. */
+    static Optional<Map<String, Object>> exportedReported(JsonObject twin) {
+        return twin.object("properties")
+                .flatMap(properties -> properties.object("reported"))
+                .map(TwinBodies::writable);
+    }
+
     /** @throws Refusal INVALID_ARGUMENT when it is no JSON object */
     public static Map<String, Object> parseReported(byte[] body) {
         return writable(new JsonObject(Json.parseObject(body)));

@@ -1,11 +1,15 @@
 package dev.muster.server.fuzz;
 
 import dev.muster.base.Refusal;
+import dev.muster.enrollment.PreviewResource.Kind;
+import dev.muster.server.wire.BulkBodies;
 import dev.muster.server.wire.DeviceBodies;
+import dev.muster.server.wire.DeviceBulkBodies;
 import dev.muster.server.wire.EnrollmentBodies;
 import dev.muster.server.wire.HubBodies;
 import dev.muster.server.wire.Json;
 import dev.muster.server.wire.ManagementBodies;
+import dev.muster.server.wire.PreviewBodies;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -38,12 +42,24 @@ record BodyTarget(Consumer<byte[]> parser, List<byte[]> samples) implements Fuzz
                                     object -> EnrollmentBodies.parseIndividual("dev1", object),
                                     object -> EnrollmentBodies.parseGroup("group1", object),
                                     HubBodies::parseDevice,
+                                    DeviceBulkBodies::parse,
                                     ManagementBodies::parseUpload,
                                     ManagementBodies::parseProof)
                             .forEach(parser -> orRefused(parser, json));
+                    orRefused(
+                            bulk -> BulkBodies.parse(bulk, "enrollments", "registrationId")
+                                    .items(),
+                            json);
+                    for (Kind kind : Kind.values()) {
+                        orRefused(resource -> PreviewBodies.parse(kind, "id", resource), json);
+                    }
                     Json.print(json);
                 },
                 texts(
+                        "{\"mode\":\"create\",\"enrollments\":[{\"registrationId\":\"a\",\"etag\":\"\\\"1\\\"\"}]}",
+                        "{\"id\":\"roots\",\"certificates\":[{\"certificate\":\"" + certificate + "\"}]}",
+                        "{\"id\":\"dev1\",\"importMode\":\"create\",\"eTag\":\"*\",\"tags\":{\"a\":1},\"properties\":"
+                                + "{\"desired\":{\"b\":2},\"reported\":{\"c\":3,\"$version\":4}}}",
                         "{\"registrationId\":\"dev1\",\"deviceId\":\"dev-1\",\"attestation\":{\"type\":\"x509\",\"x509\":"
                                 + "{\"clientCertificates\":{\"primary\":{\"certificate\":\"" + certificate
                                 + "\"},\"secondary\":null}}},\"capabilities\":{\"iotEdge\":true},\"etag\":\"\\\"1\\\"\","

@@ -14,6 +14,7 @@ enum FuzzTargets {
     DEVICE_BODY,
     SERVICE_BODY,
     TOKEN,
+    QUERY,
     CERTIFICATE,
     TPM;
 
@@ -26,6 +27,7 @@ enum FuzzTargets {
             case DEVICE_BODY -> BodyTarget.ofDevices();
             case SERVICE_BODY -> BodyTarget.ofService();
             case TOKEN -> new TokenTarget();
+            case QUERY -> new QueryTarget();
             case CERTIFICATE -> new CertificateTarget();
             case TPM -> new TpmTarget();
         };

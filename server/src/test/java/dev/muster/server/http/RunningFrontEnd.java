@@ -14,6 +14,7 @@ import dev.muster.enrollment.CaCertificate;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.EnrollmentRegistry;
+import dev.muster.enrollment.PreviewRegistry;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.enrollment.Slots;
 import dev.muster.enrollment.TpmChallenges;
@@ -34,6 +35,7 @@ import dev.muster.server.memory.MemoryEnrollments;
 import dev.muster.server.memory.MemoryEvents;
 import dev.muster.server.memory.MemoryHubLinks;
 import dev.muster.server.memory.MemoryPendingOperations;
+import dev.muster.server.memory.MemoryPreviewResources;
 import dev.muster.server.memory.MemoryRegistrations;
 import dev.muster.server.memory.MemoryTransactions;
 import dev.muster.server.memory.MemoryTwins;
@@ -115,8 +117,11 @@ final class RunningFrontEnd implements AutoCloseable {
                                 ID_SCOPE,
                                 Duration.ofSeconds(2),
                                 registrar,
-                                new EnrollmentRegistry(enrollments, groups, linked, transactions, clock, random),
-                                new CaCertificateRegistry(authorities, transactions, clock, random),
+                                new HttpFrontEnd.Registries(
+                                        new EnrollmentRegistry(
+                                                enrollments, groups, linked, transactions, clock, random),
+                                        new CaCertificateRegistry(authorities, transactions, clock, random),
+                                        new PreviewRegistry(new MemoryPreviewResources(), transactions, clock, random)),
                                 registrations),
                         new Hubs(Map.of(devices, List.of(HUB))),
                         events,
@@ -147,6 +152,7 @@ final class RunningFrontEnd implements AutoCloseable {
                         new Attestation.ClientCertificates(new Slots<>(device.certificate(), null)),
                         Enrollment.Settings.defaults(),
                         Map.of(),
+                        Map.of(),
                         stamp()),
                 new Precondition.Always());
     }
@@ -160,6 +166,7 @@ final class RunningFrontEnd implements AutoCloseable {
                         id,
                         new Attestation.SigningCertificates(new Slots<>(authority.certificate(), null)),
                         Enrollment.Settings.defaults(),
+                        Map.of(),
                         stamp()),
                 new Precondition.Always());
     }

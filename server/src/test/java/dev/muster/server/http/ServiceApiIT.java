@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -139,14 +138,32 @@ class ServiceApiIT {
     }
 
     @Test
-    void condition_isRefusedWithAReason() {
+    void query_selectsAndProjects() {
+        try (RunningFrontEnd other = new RunningFrontEnd()) {
+            List.of("a", "b", "c").forEach(id -> other.enroll(device, id));
+            String url = other.url("/enrollments/query" + VERSION);
+
+            HttpResponse<String> whole = query(url, "select * from enrollments where registrationId in ['a', 'c']");
+            HttpResponse<String> parts = query(url, "SELECT registrationId AS id WHERE NOT registrationId = `b`");
+            HttpResponse<String> counted =
+                    query(url, "SELECT provisioningStatus, COUNT() AS n GROUP BY provisioningStatus");
+
+            assertThat(whole.headers().firstValue("x-ms-item-type")).contains("Enrollment");
+            assertThat(whole.body()).contains("\"a\"", "\"c\"").doesNotContain("\"b\"");
+            assertThat(parts.headers().firstValue("x-ms-item-type")).contains("Unknown");
+            assertThat(parts.body()).isEqualTo("[{\"id\":\"a\"},{\"id\":\"c\"}]");
+            assertThat(counted.body()).isEqualTo("[{\"provisioningStatus\":\"enabled\",\"n\":3}]");
+        }
+    }
+
+    @Test
+    void query_thatIsWrong_isRefusedWithThePlace() {
         HttpResponse<String> answer =
-                call("POST", "/enrollments/query", "{\"query\":\"SELECT * FROM enrollments WHERE x = 1\"}", Map.of());
+                call("POST", "/enrollments/query", "{\"query\":\"SELECT * FROM enrollmentGroups\"}", Map.of());
 
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(json(answer).get("message"))
-                .asInstanceOf(InstanceOfAssertFactories.STRING)
-                .contains("WHERE");
+        assertThat(json(answer))
+                .containsEntry("message", "Query, character 15: expected enrollments and found 'enrollmentGroups'.");
     }
 
     @Test
@@ -184,6 +201,14 @@ class ServiceApiIT {
         assertThat(client.send("DELETE", url, "", RunningFrontEnd.signed(reader, "localhost"))
                         .statusCode())
                 .isEqualTo(401);
+    }
+
+    private HttpResponse<String> query(String url, String query) {
+        return client.send(
+                "POST",
+                url,
+                "{\"query\":\"" + query + "\"}",
+                RunningFrontEnd.signed(RunningFrontEnd.SERVICE_OWNER, "localhost"));
     }
 
     private HttpResponse<String> call(String method, String path, String body, Map<String, String> headers) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,56 @@ class TwinApiIT {
 
         assertThat(client.send("GET", server.url("/twins/dev6"), "", Map.of()).statusCode())
                 .isEqualTo(401);
+    }
+
+    @Test
+    void query_findsDevicesByTheirTwins() {
+        List.of("q1", "q2", "q3").forEach(this::create);
+        call("PATCH", "/twins/q2", "{\"tags\":{\"line\":7}}", Map.of());
+        call("PATCH", "/twins/q3", "{\"tags\":{\"line\":8}}", Map.of());
+
+        HttpResponse<String> whole = query("SELECT * FROM devices WHERE tags.line >= 8", Map.of());
+        HttpResponse<String> parts = query("SELECT deviceId, tags.line AS line WHERE IS_DEFINED(tags.line)", Map.of());
+        HttpResponse<String> counted = query(
+                "SELECT COUNT() AS n, MAX(tags.line) AS most FROM devices WHERE deviceId IN ['q1','q2']", Map.of());
+
+        assertThat(whole.headers().firstValue("x-ms-item-type")).contains("Twin");
+        assertThat(whole.body())
+                .startsWith("[{\"deviceId\":\"q3\"")
+                .contains("\"$metadata\"")
+                .doesNotContain("q2");
+        assertThat(parts.headers().firstValue("x-ms-item-type")).contains("raw");
+        assertThat(parts.body()).isEqualTo("[{\"deviceId\":\"q2\",\"line\":7},{\"deviceId\":\"q3\",\"line\":8}]");
+        assertThat(counted.body()).isEqualTo("[{\"n\":2,\"most\":7}]");
+        assertThat(query("SELECT * FROM devices.modules", Map.of()).statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void query_comesInPages() {
+        for (int i = 0; i < 5; i++) {
+            create("p" + i);
+        }
+        String query = "SELECT TOP 4 deviceId FROM devices WHERE deviceId >= 'p' AND deviceId < 'p4'";
+
+        HttpResponse<String> page = query(query, Map.of("x-ms-max-item-count", "3"));
+        StringBuilder all = new StringBuilder(page.body());
+        while (page.headers().firstValue("x-ms-continuation").isPresent()) {
+            page = query(
+                    query,
+                    Map.of(
+                            "x-ms-max-item-count",
+                            "3",
+                            "x-ms-continuation",
+                            page.headers().firstValue("x-ms-continuation").get()));
+            all.append(page.body());
+        }
+
+        assertThat(all.toString().replaceAll("[^0-9]+", "")).isEqualTo("0123");
+    }
+
+    private HttpResponse<String> query(String query, Map<String, String> headers) {
+        return call("POST", "/devices/query", "{\"query\":\"" + query + "\"}", headers);
     }
 
     private void create(String deviceId) {

@@ -5,6 +5,7 @@ import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import dev.muster.hub.DeviceIdentities;
 import dev.muster.hub.DeviceIdentity;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,13 @@ public final class MemoryDeviceIdentities implements DeviceIdentities {
                 .orElseThrow(() -> new Refusal(Refusal.Reason.DEVICE_NOT_FOUND, "Device not found."));
         precondition.check("device '" + deviceId + "'", Optional.of(before.etag()));
         shelf(hub).remove(deviceId);
+    }
+
+    @Override
+    public Count count(String hub) {
+        List<DeviceIdentity> all = shelf(hub).all();
+        long enabled = all.stream().filter(DeviceIdentity::enabled).count();
+        return new Count(enabled, all.size() - enabled);
     }
 
     @Override

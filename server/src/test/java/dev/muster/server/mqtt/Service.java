@@ -132,6 +132,7 @@ final class Service {
                         attestation,
                         Enrollment.Settings.defaults(),
                         Map.of(),
+                        Map.of(),
                         new Enrollment.Stamp(new Etag("1"), Instant.EPOCH, Instant.EPOCH)),
                 new Precondition.Always());
     }

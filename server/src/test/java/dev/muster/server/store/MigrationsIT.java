@@ -60,12 +60,19 @@ class MigrationsIT {
     }
 
     private static void undoAllButTheFirst(Sql sql) {
+        undoTheSixth(sql);
         sql.update("DROP TABLE twins");
         sql.update("DROP TABLE pending_operations");
         sql.update("DROP TABLE linked_hubs");
         undoTheThird(sql);
         undoTheSecond(sql);
         sql.update("DELETE FROM flyway_schema_history WHERE version <> '1'");
+    }
+
+    private static void undoTheSixth(Sql sql) {
+        sql.update("DROP TABLE preview_resources");
+        sql.update("ALTER TABLE enrollments DROP COLUMN further");
+        sql.update("ALTER TABLE enrollment_groups DROP COLUMN further");
     }
 
     private static void undoTheThird(Sql sql) {

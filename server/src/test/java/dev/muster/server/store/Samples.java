@@ -57,11 +57,13 @@ final class Samples {
                         new Enrollment.Webhook("https://chooser.example/", "2019-03-31"),
                         new Enrollment.InitialTwin(Map.of("plant", 7), Map.of("interval", Map.of("seconds", 1.5)))),
                 Map.of("note", "öäü"),
+                Map.of(),
                 stamp(etag));
     }
 
     static Enrollment.Group group(String id, String etag, Attestation attestation) {
-        return new Enrollment.Group(id, attestation, Enrollment.Settings.defaults(), stamp(etag));
+        return new Enrollment.Group(
+                id, attestation, Enrollment.Settings.defaults(), Map.of("credentialPolicyName", "p"), stamp(etag));
     }
 
     static Attestation signedBy(Certificate authority) {

@@ -57,6 +57,7 @@ class SqlEnrollmentsIT {
                         new Slots<>(Samples.certificate("CN=bare"), Samples.certificate("CN=bare"))),
                 Enrollment.Settings.defaults(),
                 Map.of(),
+                Map.of(),
                 Samples.stamp("e1"));
         enrollments.put(enrollment, new Precondition.Always());
 
@@ -71,6 +72,7 @@ class SqlEnrollmentsIT {
                 Samples.sharedKeys(),
                 Enrollment.Settings.defaults(),
                 Map.of(),
+                Map.of("trustBundleId", "roots"),
                 Samples.stamp("e1"));
         enrollments.put(enrollment, new Precondition.Always());
 

@@ -76,4 +76,14 @@ class SqlTwinsIT {
 
         assertThat(twins.find(Samples.HUB, "device-1")).isEmpty();
     }
+
+    @Test
+    void twins_betweenTwoDevices_areFoundTogether() {
+        for (String id : List.of("a", "b", "c", "d")) {
+            twins.put(Samples.HUB, id, TWIN);
+        }
+        twins.put("other.example", "b", TWIN);
+
+        assertThat(twins.between(Samples.HUB, "b", "c-not-stored")).isEqualTo(Map.of("b", TWIN, "c", TWIN));
+    }
 }

@@ -117,7 +117,7 @@ class EnrollmentBodiesTest {
     @Test
     void attestation_fitsTheKindOfEnrollment() {
         EnrollmentRegistry.IndividualDraft individual = new EnrollmentRegistry.IndividualDraft(
-                ID, Optional.empty(), REFERENCE, Enrollment.Settings.defaults(), Map.of());
+                ID, Optional.empty(), REFERENCE, Enrollment.Settings.defaults(), Map.of(), Map.of());
         assertThatThrownBy(() -> registry.put(individual, new Precondition.Absent()))
                 .hasMessageContaining("clientCertificates");
     }

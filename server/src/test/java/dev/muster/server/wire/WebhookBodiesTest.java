@@ -107,6 +107,7 @@ class WebhookBodiesTest {
                         List.of("toasters.example", "heatpumps.example"),
                         new Enrollment.Webhook("https://function.example/api/HttpTrigger1?code=secret", "2021-10-01"),
                         null),
+                Map.of(),
                 new Enrollment.Stamp(
                         new Etag("e1"),
                         Instant.parse("2022-07-05T21:27:16.8123235Z"),

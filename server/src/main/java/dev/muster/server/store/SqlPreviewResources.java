@@ -1,0 +1,85 @@
+package dev.muster.server.store;
+
+import dev.muster.base.Etag;
+import dev.muster.base.Page;
+import dev.muster.base.Precondition;
+import dev.muster.base.Refusal;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.PreviewResource;
+import dev.muster.enrollment.PreviewResource.Kind;
+import dev.muster.enrollment.PreviewResources;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Resources of the previews in a database. Safe for any number of threads. */
+public final class SqlPreviewResources implements PreviewResources {
+    private static final Table TABLE = new Table(
+            "preview_resources",
+            List.of("kind", "id_key"),
+            List.of("id", "contents", "secrets", "etag", "created", "updated"));
+    private static final String PAGE = TABLE.select() + " WHERE kind = ? AND id_key > ? ORDER BY id_key LIMIT ?";
+
+    private final Database database;
+    private final Documents documents;
+
+    public SqlPreviewResources(Database database, Documents documents) {
+        this.database = database;
+        this.documents = documents;
+    }
+
+    @Override
+    public Optional<PreviewResource> find(Kind kind, String id) {
+        return database.read(sql -> TABLE.find(sql, this::read, kind.name(), EnrollmentColumns.key(id)));
+    }
+
+    @Override
+    public void put(PreviewResource resource, Precondition precondition) {
+        Object[] values = {
+            resource.kind().name(),
+            EnrollmentColumns.key(resource.id()),
+            resource.id(),
+            documents.print(resource.contents()),
+            documents.print(resource.secrets()),
+            resource.stamp().etag().value(),
+            Ticks.of(resource.stamp().created()),
+            Ticks.of(resource.stamp().updated())
+        };
+        database.change(sql -> TABLE.put(sql, precondition, title(resource.id()), values));
+    }
+
+    @Override
+    public void delete(Kind kind, String id, Precondition precondition) {
+        database.change(sql -> TABLE.delete(
+                sql,
+                precondition,
+                title(id),
+                Refusal.Reason.ENROLLMENT_NOT_FOUND,
+                kind.name(),
+                EnrollmentColumns.key(id)));
+    }
+
+    @Override
+    public Page<PreviewResource> page(Kind kind, Page.Request request) {
+        return Table.page(
+                database.read(sql ->
+                        sql.all(PAGE, this::read, kind.name(), request.after().orElse(""), request.size() + 1)),
+                request.size(),
+                resource -> EnrollmentColumns.key(resource.id()));
+    }
+
+    private PreviewResource read(Row row) throws SQLException {
+        Kind kind = Kind.valueOf(row.text());
+        row.skip(1);
+        return new PreviewResource(
+                kind,
+                row.text(),
+                documents.parse(row.bytes()),
+                documents.parse(row.bytes()),
+                new Enrollment.Stamp(new Etag(row.text()), row.instant(), row.instant()));
+    }
+
+    private static String title(String id) {
+        return "'" + id + "'";
+    }
+}
