@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,20 +55,18 @@ public final class EnrollmentImport {
     public record Summary(long created, long updated, long existing, List<Failure> failures) {
         /** As JSON. */
         public Document document() {
-            return Document.of(Map.of(
-                    "created",
-                    created,
-                    "updated",
-                    updated,
-                    "existing",
-                    existing,
-                    "failed",
-                    failures.size(),
+            Map<String, Object> members = new LinkedHashMap<>();
+            members.put("created", created);
+            members.put("updated", updated);
+            members.put("existing", existing);
+            members.put("failed", failures.size());
+            members.put(
                     "failures",
                     failures.stream()
                             .map(failure -> Map.of(
                                     "line", failure.line, "registrationId", failure.id, "reason", failure.reason))
-                            .toList()));
+                            .toList());
+            return Document.of(members);
         }
     }
 
