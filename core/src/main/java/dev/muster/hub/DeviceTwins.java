@@ -111,6 +111,26 @@ public final class DeviceTwins {
     }
 
     /**
+     * Puts what another hub or an export knows in place of what is there; what is not spoken of stays.
+     *
+     * @throws Refusal as {@link #patch}
+     */
+    public Twin restore(String deviceId, Change change, Optional<Map<String, Object>> reported) {
+        check(change, reported);
+        return write(deviceId, new Precondition.Always(), change.desired(), before -> {
+            Instant now = clock.instant();
+            return new Twin(
+                    before.version() + 1,
+                    change.tags().map(tags -> MergePatch.apply(Map.of(), tags)).orElse(before.tags()),
+                    change.desired()
+                            .map(desired -> before.desired().replace(desired, now))
+                            .orElse(before.desired()),
+                    reported.map(values -> before.reported().replace(values, now))
+                            .orElse(before.reported()));
+        });
+    }
+
+    /**
      * Takes what a device reports (RFC 7396).
      *
      * @param expected the version of the reported properties that the device has in mind, if it says so
@@ -168,6 +188,15 @@ public final class DeviceTwins {
         if (identities.find(hub, deviceId).isEmpty()) {
             throw new Refusal(Reason.DEVICE_NOT_FOUND, "Device " + deviceId + " not registered");
         }
+    }
+
+    /** As {@link #check(Change)}, with what a device has reported. */
+    public static void check(Change change, Optional<Map<String, Object>> reported) {
+        check(change);
+        reported.ifPresent(values -> {
+            TwinRules.REPORTED.check(values);
+            TwinRules.REPORTED.checkSize(values);
+        });
     }
 
     /**

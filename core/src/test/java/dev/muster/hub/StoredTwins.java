@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Twins of one hub in memory. */
-final class StoredTwins implements Twins {
+public final class StoredTwins implements Twins {
     private final Map<String, Twin> stored = new HashMap<>();
 
     @Override
