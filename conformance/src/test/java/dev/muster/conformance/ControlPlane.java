@@ -45,11 +45,16 @@ final class ControlPlane {
     }
 
     String provisioningConnectionString() {
-        return connectionString("provisioningserviceowner");
+        return connectionString("provisioningserviceowner", "");
     }
 
     String hubConnectionString() {
-        return connectionString("iothubowner");
+        return connectionString("iothubowner", "");
+    }
+
+    /** Of one of several hubs. */
+    String hubConnectionString(String hub) {
+        return connectionString("iothubowner", "HostName=" + hub + ";");
     }
 
     /** Uploads a CA certificate and proves possession of its key, as the portal makes its users do. */
@@ -110,10 +115,11 @@ final class ControlPlane {
         return new String(Base64.getDecoder().decode(event.at("/body").asString()), StandardCharsets.UTF_8);
     }
 
-    private String connectionString(String policy) {
+    private String connectionString(String policy, String start) {
         return list("/muster/connection-strings").stream()
                 .filter(it -> it.at("/policy").asString().equals(policy))
                 .map(it -> it.at("/connectionString").asString())
+                .filter(it -> it.startsWith(start))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no policy " + policy));
     }

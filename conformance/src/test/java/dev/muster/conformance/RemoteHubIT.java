@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.muster.allocation.HubLink;
 import dev.muster.allocation.HubUnavailable;
+import dev.muster.allocation.LinkedHub.Data;
 import dev.muster.allocation.LinkedHub.NewDevice;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
@@ -42,8 +43,10 @@ class RemoteHubIT {
             "sensor#1",
             new Authentication.SelfSigned(Optional.of("AB12"), Optional.empty()),
             false,
-            false,
+            new Data.Kept(),
             Optional.empty());
+    private static final Data.Moved DATA =
+            new Data.Moved(Map.of("plant", 7), Map.of("interval", 5), Map.of("firmware", "1.2"));
     private static final String API = "?api-version=2021-04-12";
 
     private HubStandIn standIn;
@@ -113,7 +116,7 @@ class RemoteHubIT {
                 "sensor-1",
                 new Authentication.Sas(KEY.base64(), KEY.base64()),
                 true,
-                false,
+                new Data.Kept(),
                 Optional.of(new InitialTwin(Map.of("plant", 7), Map.of("interval", 5)))));
 
         JsonNode identity =
@@ -140,6 +143,84 @@ class RemoteHubIT {
         Request delete = standIn.requests().getFirst();
         assertThat(delete.line()).isEqualTo("DELETE /devices/sensor-1" + API);
         assertThat(delete.ifMatch()).contains("*");
+    }
+
+    @Test
+    void data_areReadWithoutVersionsAndTimes() {
+        standIn.answer(200, """
+                {"deviceId": "sensor#1", "version": 9, "tags": {"plant": 7}, "properties": {
+                  "desired": {"interval": 5, "$version": 3, "$metadata": {"interval": {}}},
+                  "reported": {"firmware": "1.2", "$version": 8, "$metadata": {"firmware": {}}}}}
+                """);
+        standIn.answer(404, "{\"Message\":\"ErrorCode:DeviceNotFound;\"}");
+
+        assertThat(hub.data("sensor#1")).contains(DATA);
+        assertThat(hub.data("sensor#1")).isEmpty();
+
+        assertThat(standIn.requests()).extracting(Request::line).containsOnly("GET /twins/sensor%231" + API);
+    }
+
+    @Test
+    void dataThatMove_areWrittenInBulkWithTheDevice() {
+        standIn.answer(409, "{}");
+        standIn.answer(200, "{\"deviceId\":\"sensor#1\",\"status\":\"disabled\"}");
+        standIn.answer(200, "{}");
+        standIn.answer(200, "{\"isSuccessful\":true,\"errors\":[],\"warnings\":[]}");
+
+        hub.provision(DEVICE.with(DATA));
+
+        Request post = standIn.requests().getLast();
+        assertThat(post.line()).isEqualTo("POST /devices" + API);
+        assertThat(JsonMapper.shared().readTree(post.body()))
+                .isEqualTo(JsonMapper.shared().readTree("""
+                [{"id": "sensor#1", "importMode": "update", "status": "disabled",
+                  "authentication": {"type": "selfSigned", "x509Thumbprint": {"primaryThumbprint": "AB12"}},
+                  "capabilities": {"iotEdge": false}, "tags": {"plant": 7},
+                  "properties": {"desired": {"interval": 5}, "reported": {"firmware": "1.2"}}}]
+                """));
+    }
+
+    @Test
+    void dataThatMoveToAHubWithoutBulk_goWithoutWhatWasReported() {
+        standIn.answer(200, "{}");
+        standIn.answer(404, "{}");
+        standIn.answer(200, "{}");
+
+        hub.provision(DEVICE.with(DATA));
+
+        Request put = standIn.requests().getLast();
+        assertThat(put.line()).isEqualTo("PUT /twins/sensor%231" + API);
+        assertThat(put.ifMatch()).contains("*");
+        assertThat(JsonMapper.shared().readTree(put.body()))
+                .isEqualTo(JsonMapper.shared()
+                        .readTree("{\"tags\":{\"plant\":7},\"properties\":{\"desired\":{\"interval\":5}}}"));
+    }
+
+    @Test
+    void dataThatAreNotTaken_areARefusal() {
+        String result = "{\"isSuccessful\":false,\"errors\":[{\"errorStatus\":\"too many tags\"}]}";
+        for (int status : new int[] {200, 400}) {
+            standIn.answer(200, "{}");
+            standIn.answer(status, result);
+
+            assertThat(catchThrowableOfType(Refusal.class, () -> hub.provision(DEVICE.with(DATA)))
+                            .explanation()
+                            .orElseThrow()
+                            .rule())
+                    .contains("too many tags");
+        }
+    }
+
+    @Test
+    void dataThatAreForgotten_goWithTheDevice() {
+        standIn.answer(204, "");
+        standIn.answer(200, "{}");
+
+        hub.provision(DEVICE.with(new Data.Forgotten()));
+
+        assertThat(standIn.requests())
+                .extracting(Request::line)
+                .containsExactly("DELETE /devices/sensor%231" + API, "PUT /devices/sensor%231" + API);
     }
 
     @Test

@@ -5,6 +5,8 @@ import com.microsoft.azure.sdk.iot.device.DeviceClient;
 import com.microsoft.azure.sdk.iot.device.IotHubClientProtocol;
 import com.microsoft.azure.sdk.iot.device.exceptions.IotHubClientException;
 import com.microsoft.azure.sdk.iot.device.transport.NoRetry;
+import com.microsoft.azure.sdk.iot.device.twin.Twin;
+import com.microsoft.azure.sdk.iot.device.twin.TwinCollection;
 import com.microsoft.azure.sdk.iot.provisioning.device.AdditionalData;
 import com.microsoft.azure.sdk.iot.provisioning.device.ProvisioningDeviceClient;
 import com.microsoft.azure.sdk.iot.provisioning.device.ProvisioningDeviceClientRegistrationResult;
@@ -54,6 +56,31 @@ final class SdkDevice {
     static void visit(DeviceClient client) throws IotHubClientException {
         try {
             client.open(false);
+        } finally {
+            client.close();
+        }
+    }
+
+    /** Connects, reports a property and disconnects. */
+    static void report(DeviceClient client, String name, Object value)
+            throws IotHubClientException, InterruptedException {
+        TwinCollection reported = new TwinCollection();
+        reported.put(name, value);
+        try {
+            client.open(false);
+            client.subscribeToDesiredProperties((_, _) -> {}, null);
+            client.updateReportedProperties(reported);
+        } finally {
+            client.close();
+        }
+    }
+
+    /** Connects, reads the twin and disconnects. */
+    static Twin twin(DeviceClient client) throws IotHubClientException, InterruptedException {
+        try {
+            client.open(false);
+            client.subscribeToDesiredProperties((_, _) -> {}, null);
+            return client.getTwin();
         } finally {
             client.close();
         }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.microsoft.azure.sdk.iot.device.DeviceClient;
 import com.microsoft.azure.sdk.iot.device.exceptions.IotHubClientException;
 import com.microsoft.azure.sdk.iot.provisioning.service.configs.AllocationPolicy;
 import com.microsoft.azure.sdk.iot.provisioning.service.configs.IndividualEnrollment;
 import com.microsoft.azure.sdk.iot.service.exceptions.IotHubNotFoundException;
+import com.microsoft.azure.sdk.iot.service.twin.Twin;
+import com.microsoft.azure.sdk.iot.service.twin.TwinClient;
 import dev.muster.allocation.LinkedHubRegistry.Terms;
 import dev.muster.conformance.TestPki.Device;
 import dev.muster.server.Server;
@@ -92,26 +95,40 @@ class TwoServersIT {
         assertMoves(server, other);
     }
 
-    /** To the other server and back. */
+    /** To the other server and back, with its data. */
     private static void assertMoves(TestServer server, ServerProcess other) throws Exception {
+        TwinClient twins = new TwinClient(server.controlPlane().hubConnectionString());
         Device device = TestPki.selfSigned("moving");
+        String id = device.registrationId();
         new Enrolling(server).individual(device);
-        for (String hub : List.of(TestServer.HOST, OTHER, TestServer.HOST)) {
-            put(server, server.enrollments().getIndividualEnrollment(device.registrationId()), hub);
-            assertThat(new HttpProvisioning(server)
-                            .registered(device)
-                            .at("/registrationState/assignedHub")
-                            .asString())
-                    .isEqualTo(hub);
-            if (hub.equals(OTHER)) {
-                assertLetsIn(other, device);
-                assertThatExceptionOfType(IotHubNotFoundException.class)
-                        .isThrownBy(() -> server.registry().getDevice(device.registrationId()));
-            }
-        }
-        assertThat(server.registry().getDevice(device.registrationId()).getPrimaryThumbprint())
-                .isEqualTo(device.thumbprint());
+        move(server, device, TestServer.HOST);
+        Twin change = new Twin(id);
+        change.getTags().put("plant", 7);
+        change.getDesiredProperties().put("interval", "60 s");
+        twins.patch(change);
+
+        move(server, device, OTHER);
+        assertThat(SdkDevice.twin(client(other, device)).getDesiredProperties()).containsEntry("interval", "60 s");
+        assertThatExceptionOfType(IotHubNotFoundException.class)
+                .isThrownBy(() -> server.registry().getDevice(id));
+        SdkDevice.report(client(other, device), "firmware", "1.2.3");
+
+        move(server, device, TestServer.HOST);
+        Twin back = twins.get(id);
+        assertThat(back.getTags()).containsEntry("plant", 7L);
+        assertThat(back.getDesiredProperties()).containsEntry("interval", "60 s");
+        assertThat(back.getReportedProperties()).containsEntry("firmware", "1.2.3");
+        assertThat(server.registry().getDevice(id).getPrimaryThumbprint()).isEqualTo(device.thumbprint());
         assertThatThrownBy(() -> assertLetsIn(other, device)).isInstanceOf(IotHubClientException.class);
+    }
+
+    private static void move(TestServer server, Device device, String hub) throws Exception {
+        put(server, server.enrollments().getIndividualEnrollment(device.registrationId()), hub);
+        assertThat(new HttpProvisioning(server)
+                        .registered(device)
+                        .at("/registrationState/assignedHub")
+                        .asString())
+                .isEqualTo(hub);
     }
 
     private static void assertWaits(TestServer server, Map<Device, String> waiting) throws Exception {
@@ -159,8 +176,12 @@ class TwoServersIT {
 
     /** By MQTT, with what the device registered with. */
     private static void assertLetsIn(ServerProcess other, Device device) throws Exception {
+        SdkDevice.visit(client(other, device));
+    }
+
+    private static DeviceClient client(ServerProcess other, Device device) {
         Trust trust = new Trust(other.identity().authorityCertificate());
-        SdkDevice.visit(SdkDevice.hubClient(OTHER, device.registrationId(), trust.context(device)));
+        return SdkDevice.hubClient(OTHER, device.registrationId(), trust.context(device));
     }
 
     private static List<Device> devices(String name) {

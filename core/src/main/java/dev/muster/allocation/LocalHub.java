@@ -44,17 +44,37 @@ public final class LocalHub implements LinkedHub {
                             device.authentication(),
                             device.iotEdge()));
         });
-        if (device.forgetsData()) {
-            devices.twins().reset(device.deviceId(), change(device.initialTwin().orElse(EMPTY)));
-        } else {
-            device.initialTwin()
-                    .ifPresent(
-                            twin -> devices.twins().patch(device.deviceId(), change(twin), new Precondition.Always()));
+        switch (device.data()) {
+            case Data.Kept() -> start(device);
+            case Data.Forgotten() ->
+                devices.twins()
+                        .reset(device.deviceId(), change(device.initialTwin().orElse(EMPTY)));
+            case Data.Moved(var tags, var desired, var reported) -> {
+                devices.twins()
+                        .restore(
+                                device.deviceId(),
+                                new DeviceTwins.Change(Optional.of(tags), Optional.of(desired)),
+                                Optional.of(reported));
+                start(device);
+            }
         }
+    }
+
+    private void start(NewDevice device) {
+        device.initialTwin()
+                .ifPresent(twin -> devices.twins().patch(device.deviceId(), change(twin), new Precondition.Always()));
     }
 
     private static DeviceTwins.Change change(InitialTwin twin) {
         return new DeviceTwins.Change(Optional.of(twin.tags()), Optional.of(twin.desired()));
+    }
+
+    @Override
+    public Optional<Data.Moved> data(String deviceId) {
+        return devices.find(deviceId)
+                .map(_ -> devices.twins().get(deviceId))
+                .map(twin -> new Data.Moved(
+                        twin.tags(), twin.desired().values(), twin.reported().values()));
     }
 
     @Override

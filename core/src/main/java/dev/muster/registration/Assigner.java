@@ -179,7 +179,9 @@ public final class Assigner {
                         assignment.deviceId(),
                         authentication,
                         enrollment.settings().iotEdge(),
-                        reprovisioning.substatus(assignment) == Substatus.DEVICE_DATA_RESET,
+                        reprovisioning.substatus(assignment) == Substatus.DEVICE_DATA_RESET
+                                ? new LinkedHub.Data.Forgotten()
+                                : new LinkedHub.Data.Kept(),
                         chosenTwin.or(
                                 () -> Optional.ofNullable(enrollment.settings().initialTwin())
                                         .filter(_ -> reprovisioning.startsAnew(assignment)))),

@@ -3,6 +3,7 @@ package dev.muster.registration;
 import dev.muster.allocation.LinkedHub;
 import dev.muster.allocation.LinkedHub.NewDevice;
 import dev.muster.registration.RegistrationState.Assigned;
+import dev.muster.registration.RegistrationState.Substatus;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -24,17 +25,28 @@ record Placement(LinkedHub hub, NewDevice device, Optional<Left> left, Assigned 
         tell(true);
     }
 
-    /** Tells the other hubs; may be done again. */
+    /**
+     * Tells the other hubs; may be done again. A hub of this process hears of a device that leaves another server's
+     * here too, since the device's data are to be on disk before they are removed from there.
+     */
     void tellRemoteHubs() {
         tell(false);
     }
 
-    /** The new hub first: whatever happens in between, the device has one. */
+    /** The new hub first: whatever happens in between, the device has one, and its data too. */
     private void tell(boolean local) {
-        if (hub.isLocal() == local) {
-            hub.provision(device);
+        if (isLocal() == local) {
+            hub.provision(deviceWithItsData());
         }
         left.filter(old -> old.hub().isLocal() == local)
                 .ifPresent(old -> old.hub().remove(old.deviceId()));
+    }
+
+    /** Where the old hub no longer has the device, an attempt before this one has moved the data. */
+    private NewDevice deviceWithItsData() {
+        return left.filter(_ -> assigned.substatus() == Substatus.DEVICE_DATA_MIGRATED)
+                .flatMap(old -> old.hub().data(old.deviceId()))
+                .map(device::with)
+                .orElse(device);
     }
 }

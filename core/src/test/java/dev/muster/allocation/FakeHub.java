@@ -3,12 +3,16 @@ package dev.muster.allocation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** A hub that remembers what it was told, unless it has been told to fail. */
 public final class FakeHub implements LinkedHub {
     public final List<NewDevice> provisioned = new ArrayList<>();
     public final List<String> removed = new ArrayList<>();
+    public final Map<String, Data.Moved> data = new HashMap<>();
     public final Deque<RuntimeException> failures = new ArrayDeque<>();
     private final String hostName;
     private final boolean local;
@@ -43,9 +47,16 @@ public final class FakeHub implements LinkedHub {
     }
 
     @Override
+    public Optional<Data.Moved> data(String deviceId) {
+        failIfTold();
+        return Optional.ofNullable(data.get(deviceId));
+    }
+
+    @Override
     public void remove(String deviceId) {
         failIfTold();
         removed.add(deviceId);
+        data.remove(deviceId);
     }
 
     private void failIfTold() {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Identities in memory; lets something happen right after one was read. */
-final class Identities implements DeviceIdentities {
+public final class Identities implements DeviceIdentities {
     private final Map<String, DeviceIdentity> stored = new HashMap<>();
     private Runnable afterFirstFind = () -> {};
 

@@ -4,7 +4,7 @@ import dev.muster.base.Transactions;
 import java.util.function.Supplier;
 
 /** Every write is on disk at once. */
-final class Immediate implements Transactions {
+public final class Immediate implements Transactions {
     @Override
     public <T> T run(Supplier<T> work) {
         return work.get();

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Twins of one hub in memory. */
-final class StoredTwins implements Twins {
+public final class StoredTwins implements Twins {
     private final NavigableMap<String, Twin> stored = new TreeMap<>();
 
     @Override

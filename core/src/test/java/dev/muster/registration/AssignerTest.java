@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.allocation.Allocation;
 import dev.muster.allocation.FakeHub;
 import dev.muster.allocation.HubLinksInMemory;
+import dev.muster.allocation.LinkedHub.Data;
 import dev.muster.allocation.LinkedHub.NewDevice;
 import dev.muster.allocation.LinkedHubs;
 import dev.muster.base.Etag;
@@ -105,6 +106,19 @@ final class AssignerTest {
 
         register(one, RESET);
         assertThat(one.provisioned.getLast().initialTwin()).contains(TWIN);
+    }
+
+    @Test
+    void dataOfADeviceThatMoves_goWithItUnderMigrate_andAreForgottenUnderReset() {
+        Data.Moved data = new Data.Moved(Map.of(), Map.of(), Map.of("firmware", "1.2"));
+        register(one, MIGRATE);
+        one.data.put("device-1", data);
+        register(two, MIGRATE);
+        assertThat(two.provisioned.getLast().data()).isEqualTo(data);
+
+        two.data.put("device-1", data);
+        register(one, RESET);
+        assertThat(one.provisioned.getLast().data()).isEqualTo(new Data.Forgotten());
     }
 
     @Test

@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A hub of another server, Muster's or Azure's, by its public REST API. Safe for any number of threads, each of which
@@ -29,11 +31,14 @@ import java.util.Set;
 public final class RemoteHub implements LinkedHub {
     private static final String API_VERSION = "?api-version=2021-04-12";
     private static final Duration TOKEN_LIFE = Duration.ofMinutes(10);
-    private static final int MAX_ANSWER_BYTES = 256 * 1024;
+
+    /** A twin of the most and smallest properties, each with the time when it was written, stays below. */
+    private static final int MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
     private static final int OK = 200;
     private static final int MULTIPLE_CHOICES = 300;
     private static final int NOT_FOUND = 404;
+    private static final int METHOD_NOT_ALLOWED = 405;
     private static final int CONFLICT = 409;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
@@ -63,22 +68,53 @@ public final class RemoteHub implements LinkedHub {
     /** A device that the hub's owner disabled stays disabled. */
     @Override
     public void provision(NewDevice device) {
-        if (device.forgetsData()) {
-            // A device's reported properties go with the device alone.
-            remove(device.deviceId());
+        switch (device.data()) {
+            case Data.Kept() -> create(device);
+            case Data.Forgotten() -> {
+                // A device's reported properties go with the device alone.
+                remove(device.deviceId());
+                create(device);
+            }
+            case Data.Moved moved -> fill(device, create(device), moved);
         }
+        device.initialTwin().ifPresent(twin -> start(device.deviceId(), twin));
+    }
+
+    private Status create(NewDevice device) {
         String path = "/devices/" + encoded(device.deviceId());
         Https.Reply created = call(
                 request("PUT", path, body(RemoteHubBodies.device(device, Status.ofNewDevice()))), Set.of(CONFLICT));
-        if (created.status() == CONFLICT) {
-            Https.Reply found = call(request("GET", path, BodyPublishers.noBody()), Set.of());
-            Status status = status(found);
+        if (created.status() != CONFLICT) {
+            return Status.ofNewDevice();
+        }
+        Status status = parsed(
+                RemoteHubBodies::parseStatus, call(request("GET", path, BodyPublishers.noBody()), Set.of()), "device");
+        call(request("PUT", path, body(RemoteHubBodies.device(device, status))).header("If-Match", "*"), Set.of());
+        return status;
+    }
+
+    /** In bulk, as nothing else writes reported properties; the rest alone where the hub has no such operation. */
+    private void fill(NewDevice device, Status status, Data.Moved data) {
+        Https.Reply reply = call(
+                request("POST", "/devices", body(RemoteHubBodies.bulk(device, status, data))),
+                Set.of(NOT_FOUND, METHOD_NOT_ALLOWED));
+        if (reply.status() == NOT_FOUND || reply.status() == METHOD_NOT_ALLOWED) {
             call(
-                    request("PUT", path, body(RemoteHubBodies.device(device, status)))
+                    request("PUT", "/twins/" + encoded(device.deviceId()), body(RemoteHubBodies.twin(data)))
                             .header("If-Match", "*"),
                     Set.of());
+        } else if (!parsed(RemoteHubBodies::parseSuccess, reply, "result")) {
+            throw refused("it took no data: " + RemoteHubBodies.error(reply.body()));
         }
-        device.initialTwin().ifPresent(twin -> start(device.deviceId(), twin));
+    }
+
+    @Override
+    public Optional<Data.Moved> data(String deviceId) {
+        Https.Reply twin =
+                call(request("GET", "/twins/" + encoded(deviceId), BodyPublishers.noBody()), Set.of(NOT_FOUND));
+        return twin.status() == NOT_FOUND
+                ? Optional.empty()
+                : Optional.of(parsed(RemoteHubBodies::parseData, twin, "twin"));
     }
 
     @Override
@@ -98,11 +134,11 @@ public final class RemoteHub implements LinkedHub {
         }
     }
 
-    private Status status(Https.Reply device) {
+    private <T> T parsed(Function<byte[], T> parser, Https.Reply reply, String what) {
         try {
-            return RemoteHubBodies.parseStatus(device.body());
+            return parser.apply(reply.body());
         } catch (Refusal refusal) {
-            throw refused("it answered with something that is no device: " + refusal.text());
+            throw refused("it answered with something that is no " + what + ": " + refusal.text());
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.muster.server.wire;
 
+import dev.muster.allocation.LinkedHub.Data;
 import dev.muster.allocation.LinkedHub.NewDevice;
 import dev.muster.base.Refusal;
 import dev.muster.enrollment.Enrollment.InitialTwin;
 import dev.muster.hub.DeviceIdentity.Authentication;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,13 +28,35 @@ public final class RemoteHubBodies {
     public static byte[] device(NewDevice device, Status status) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("deviceId", device.deviceId());
+        body.putAll(decided(device, status));
+        return Json.print(body);
+    }
+
+    /**
+     * The device once more, with its data, as an import has it.
+     *
+     * @see <a href="https://learn.microsoft.com/rest/api/iothub/service/bulk-registry/update-registry">IoT Hub: bulk
+     *     registry</a>
+     */
+    public static byte[] bulk(NewDevice device, Status status, Data.Moved data) {
+        Map<String, Object> item = new LinkedHashMap<>();
+        item.put("id", device.deviceId());
+        item.put("importMode", "update");
+        item.putAll(decided(device, status));
+        item.put("tags", data.tags());
+        item.put("properties", Map.of("desired", data.desired(), "reported", data.reported()));
+        return Json.print(List.of(item));
+    }
+
+    private static Map<String, Object> decided(NewDevice device, Status status) {
+        Map<String, Object> body = new LinkedHashMap<>();
         body.put("status", status.enabled() ? "enabled" : "disabled");
         if (!status.reason().isEmpty()) {
             body.put("statusReason", status.reason());
         }
         body.put("authentication", authentication(device.authentication()));
         body.put("capabilities", Map.of("iotEdge", device.iotEdge()));
-        return Json.print(body);
+        return body;
     }
 
     /** @throws Refusal INVALID_ARGUMENT when this is no device */
@@ -42,18 +66,50 @@ public final class RemoteHubBodies {
     }
 
     public static byte[] twin(InitialTwin twin) {
-        return Json.print(Map.of("tags", twin.tags(), "properties", Map.of("desired", twin.desired())));
+        return twin(twin.tags(), twin.desired());
+    }
+
+    /** Without what the device has reported. */
+    public static byte[] twin(Data.Moved data) {
+        return twin(data.tags(), data.desired());
+    }
+
+    private static byte[] twin(Map<String, Object> tags, Map<String, Object> desired) {
+        return Json.print(Map.of("tags", tags, "properties", Map.of("desired", desired)));
+    }
+
+    /** @throws Refusal INVALID_ARGUMENT when this is no twin */
+    public static Data.Moved parseData(byte[] twin) {
+        return TwinBodies.parseData(Json.parseObject(twin));
+    }
+
+    /**
+     * Whether all of a bulk operation was done.
+     *
+     * @throws Refusal INVALID_ARGUMENT when this is no result of one
+     */
+    public static boolean parseSuccess(byte[] result) {
+        return new JsonObject(Json.parseObject(result)).flag("isSuccessful").orElse(false);
     }
 
     /** What a hub says of an error, in any of its forms; for the owner. */
     public static String error(byte[] body) {
         try {
             JsonObject error = new JsonObject(Json.parseObject(body));
-            return LogText.of(
-                    error.text("Message").or(() -> error.text("message")).orElse(""));
+            return LogText.of(error.text("Message")
+                    .or(() -> error.text("message"))
+                    .or(() -> bulkError(error))
+                    .orElse(""));
         } catch (Refusal refusal) {
             return "";
         }
+    }
+
+    /** A device's, which was the only one. */
+    private static Optional<String> bulkError(JsonObject result) {
+        return result.value("errors")
+                .filter(errors -> errors instanceof List<?> list && list.size() == 1)
+                .map(errors -> String.valueOf(((List<?>) errors).getFirst()));
     }
 
     private static Map<String, Object> authentication(Authentication authentication) {

@@ -1,5 +1,6 @@
 package dev.muster.server.wire;
 
+import dev.muster.allocation.LinkedHub.Data;
 import dev.muster.base.Refusal;
 import dev.muster.hub.DeviceIdentity;
 import dev.muster.hub.DeviceIdentity.Authentication;
@@ -50,6 +51,24 @@ public final class TwinBodies {
     /** @throws Refusal INVALID_ARGUMENT when it is no JSON object */
     public static Map<String, Object> parseReported(byte[] body) {
         return writable(new JsonObject(Json.parseObject(body)));
+    }
+
+    /**
+     * All of a twin, as services see it.
+     *
+     * @throws Refusal INVALID_ARGUMENT
+     */
+    static Data.Moved parseData(Map<String, Object> json) {
+        JsonObject body = new JsonObject(json);
+        Optional<JsonObject> properties = body.object("properties");
+        return new Data.Moved(
+                values(body.object("tags")),
+                values(properties.flatMap(sections -> sections.object("desired"))),
+                values(properties.flatMap(sections -> sections.object("reported"))));
+    }
+
+    private static Map<String, Object> values(Optional<JsonObject> section) {
+        return section.map(TwinBodies::writable).orElse(Map.of());
     }
 
     /** As services see it. Java and the reference differ in the name of a timestamp, so both are there. */
