@@ -1,6 +1,7 @@
 package dev.muster.server.http;
 
 import dev.muster.base.AccessPolicies;
+import dev.muster.base.Explanation;
 import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import dev.muster.enrollment.CaCertificate;
@@ -122,7 +123,14 @@ final class ManagementApi {
     }
 
     private static Precondition requiredMatch(Call call) {
-        return call.ifMatch().orElseThrow(() -> new Refusal(Refusal.Reason.INVALID_ARGUMENT, "If-Match is required."));
+        return call.ifMatch()
+                .orElseThrow(() -> new Refusal(
+                        Refusal.Reason.INVALID_ARGUMENT,
+                        "If-Match is required.",
+                        new Explanation(
+                                "the request",
+                                "it does not say which version of the certificate it means",
+                                "send the etag that you have read, or * for any")));
     }
 
     private static String name(Call call) {

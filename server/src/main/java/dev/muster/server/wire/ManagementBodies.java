@@ -1,5 +1,7 @@
 package dev.muster.server.wire;
 
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
 import dev.muster.base.SharedAccessPolicy;
 import dev.muster.base.SharedAccessPolicy.Right;
 import dev.muster.enrollment.CaCertificate;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -48,17 +51,15 @@ public final class ManagementBodies {
 
     /** @throws dev.muster.base.Refusal INVALID_ARGUMENT or CERTIFICATE_REFUSED */
     public static Upload parseUpload(Map<String, Object> json) {
-        JsonObject body = new JsonObject(json);
+        JsonObject body = JsonObject.camelCased(json);
         // The oldest API versions have the members at the top.
         JsonObject properties = body.object("properties").orElse(body);
-        return new Upload(
-                Pem.certificates(properties.required("certificate")).getFirst(),
-                properties.flag("isVerified").orElse(false));
+        return new Upload(certificate(properties), properties.flag("isVerified").orElse(false));
     }
 
     /** @throws dev.muster.base.Refusal INVALID_ARGUMENT or CERTIFICATE_REFUSED */
     public static Certificate parseProof(Map<String, Object> json) {
-        return Pem.certificates(new JsonObject(json).required("certificate")).getFirst();
+        return certificate(JsonObject.camelCased(json));
     }
 
     /** @param id the path of the certificate's resource */
@@ -105,12 +106,13 @@ public final class ManagementBodies {
         return Map.of("value", policies.stream().map(ManagementBodies::print).toList());
     }
 
-    public static byte[] error(ErrorCode code, String message, String trackingId) {
+    /** @param explanation for a caller who has proved to be the owner */
+    public static byte[] error(ErrorCode code, String message, String trackingId, Optional<Explanation> explanation) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("code", code.number());
         body.put("httpStatusCode", Integer.toString(code.httpStatus()));
         body.put("message", message);
-        body.put("details", "Tracking ID: " + trackingId);
+        body.put("details", explanation.map(it -> it + ". ").orElse("") + "Tracking ID: " + trackingId);
         return Json.print(body);
     }
 
@@ -122,6 +124,21 @@ public final class ManagementBodies {
         body.put(
                 "rights", policy.rights().stream().sorted().map(Right::wireName).collect(Collectors.joining(", ")));
         return body;
+    }
+
+    private static Certificate certificate(JsonObject body) {
+        List<Certificate> certificates = Pem.certificates(body.required("certificate"));
+        if (certificates.size() > 1) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID_ARGUMENT,
+                    "The text holds " + certificates.size() + " certificates, and one is wanted.",
+                    new Explanation(
+                            "certificate",
+                            "the first is " + certificates.getFirst().subject() + ", the last "
+                                    + certificates.getLast().subject(),
+                            "send one at a time"));
+        }
+        return certificates.getFirst();
     }
 
     private static String date(Instant instant) {
