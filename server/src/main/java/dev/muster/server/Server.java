@@ -1,5 +1,6 @@
 package dev.muster.server;
 
+import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Refusal;
 import dev.muster.enrollment.AllocationPolicy;
 import dev.muster.enrollment.Attestor;
@@ -15,6 +16,7 @@ import dev.muster.registration.Allocation;
 import dev.muster.registration.LinkedHub;
 import dev.muster.registration.LinkedHubs;
 import dev.muster.registration.LocalHub;
+import dev.muster.registration.ProvisioningService;
 import dev.muster.registration.Registrar;
 import dev.muster.registration.Throttle;
 import dev.muster.server.amqp.AmqpFrontEnd;
@@ -156,6 +158,9 @@ public final class Server implements AutoCloseable {
                                         clock,
                                         random),
                                 new CaCertificateRegistry(storage.authorities(), storage.database(), clock, random),
+                                new ProvisioningService(
+                                        new AccessPolicyRegistry(storage.policies(), storage.database(), random),
+                                        storage.database()),
                                 storage.registrations()),
                         hubs,
                         storage.events(),

@@ -7,6 +7,7 @@ import dev.muster.enrollment.EnrollmentRegistry;
 import dev.muster.hub.Events;
 import dev.muster.hub.Hubs;
 import dev.muster.registration.Attempts;
+import dev.muster.registration.ProvisioningService;
 import dev.muster.registration.Registrar;
 import dev.muster.registration.Registrations;
 import dev.muster.server.config.Config;
@@ -70,6 +71,7 @@ public final class HttpFrontEnd implements AutoCloseable {
             Registrar registrar,
             EnrollmentRegistry enrollments,
             CaCertificateRegistry authorities,
+            ProvisioningService service,
             Registrations registrations) {}
 
     /** Who may do what. */
@@ -156,13 +158,9 @@ public final class HttpFrontEnd implements AutoCloseable {
         new DeviceApi(provisioning.registrar(), provisioning.retryAfter()).addTo(routes);
         new EnrollmentApi(provisioning.enrollments(), provisioning.registrations(), access).addTo(routes);
         new RegistrationApi(provisioning.registrations(), access).addTo(routes);
-        new ManagementApi(
-                        new ManagementApi.Service(provisioning.name(), provisioning.idScope()),
-                        provisioning.authorities(),
-                        policies,
-                        hubs,
-                        administrator)
-                .addTo(routes);
+        ManagedService managed = new ManagedService(provisioning.name(), provisioning.idScope(), administrator);
+        new ResourceApi(managed, provisioning.service(), hubs).addTo(routes);
+        new CertificateApi(managed, provisioning.authorities()).addTo(routes);
         new HubRegistryApi(hubs, access, ambient.random()).addTo(routes);
         new TwinApi(hubs, access).addTo(routes);
         new OwnerApi(status, services.attempts(), services.events(), hubs, policies, administrator).addTo(routes);

@@ -64,6 +64,22 @@ record JsonObject(Map<String, Object> members) {
         };
     }
 
+    List<JsonObject> objects(String name) {
+        return switch (members.get(name)) {
+            case null -> List.of();
+            case List<?> list ->
+                list.stream()
+                        .map(item -> {
+                            if (item instanceof Map<?, ?> object) {
+                                return new JsonObject(named(object));
+                            }
+                            throw wrong(name, "a list of objects");
+                        })
+                        .toList();
+            default -> throw wrong(name, "a list of objects");
+        };
+    }
+
     List<String> texts(String name) {
         return switch (members.get(name)) {
             case null -> List.of();

@@ -1,5 +1,6 @@
 package dev.muster.server.http;
 
+import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Etag;
 import dev.muster.base.Precondition;
 import dev.muster.base.SasToken;
@@ -23,6 +24,7 @@ import dev.muster.registration.Allocation;
 import dev.muster.registration.LinkedHub;
 import dev.muster.registration.LinkedHubs;
 import dev.muster.registration.LocalHub;
+import dev.muster.registration.ProvisioningService;
 import dev.muster.registration.Registrar;
 import dev.muster.server.config.Config;
 import dev.muster.server.memory.MemoryAccessPolicies;
@@ -109,6 +111,8 @@ final class RunningFrontEnd implements AutoCloseable {
                                 new EnrollmentRegistry(
                                         enrollments, groups, new LinkedHubs(linked), transactions, clock, random),
                                 new CaCertificateRegistry(authorities, transactions, clock, random),
+                                new ProvisioningService(
+                                        new AccessPolicyRegistry(policies, transactions, random), transactions),
                                 registrations),
                         new Hubs(Map.of(devices, List.of(HUB))),
                         events,

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The control plane, at Azure's paths, for the bearer of the administrator's token. */
+/** CA certificates in the control plane, for the bearer of the administrator's token. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ManagementApiIT {
+class CertificateApiIT {
     private static final String SERVICE =
             "/subscriptions/s/resourceGroups/g/providers/Microsoft.Devices/provisioningServices/muster";
 
@@ -171,17 +171,6 @@ class ManagementApiIT {
         assertThat(call("PUT", SERVICE + "/certificates/none", body, "*").statusCode())
                 .isEqualTo(412);
         assertThat(call("DELETE", path, "", "").statusCode()).isEqualTo(400);
-    }
-
-    @Test
-    void resource_tellsIdScopeAndHubs() {
-        Map<String, Object> properties = properties(call("GET", SERVICE, "", ""));
-
-        assertThat(properties).containsEntry("idScope", RunningFrontEnd.ID_SCOPE);
-        assertThat(call("POST", SERVICE + "/listkeys", "", "").body())
-                .contains("\"keyName\":\"provisioningserviceowner\"", "EnrollmentRead, EnrollmentWrite");
-        assertThat(call("GET", SERVICE.replace("muster", "other"), "", "").statusCode())
-                .isEqualTo(404);
     }
 
     private HttpResponse<String> call(String method, String path, String body, String ifMatch) {
