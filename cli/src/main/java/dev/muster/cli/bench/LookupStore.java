@@ -77,9 +77,10 @@ final class LookupStore implements AutoCloseable {
     /** @param size groups of each kind, X.509 and symmetric keys, and as many members of the latter */
     void fill(LookupBenchmark.Size size) {
         KeyPair pair = KeyAlgorithm.EC_P256.generate(random);
+        KeyPair other = KeyAlgorithm.EC_P256.generate(random);
         Issuer root = Issuer.selfSigned("Lookup Root", pair, InstantSource.system(), random);
         Attestation own = new Attestation.ClientCertificates(new Slots<>(
-                root.issue(Issuer.Request.of(CertificateProfile.device(), "device", pair.getPublic())), null));
+                root.issue(Issuer.Request.of(CertificateProfile.device(), "device", other.getPublic())), null));
         inBatches(
                 size.individuals(),
                 number -> enrollments.put(
@@ -93,7 +94,7 @@ final class LookupStore implements AutoCloseable {
                         new Precondition.Absent()));
         for (int number = 0; number < size.groups(); number++) {
             authorities.add(root.issue(
-                    Issuer.Request.of(CertificateProfile.intermediate(0), "Plant " + number, pair.getPublic())));
+                    Issuer.Request.of(CertificateProfile.intermediate(0), "Plant " + number, other.getPublic())));
             keys.add(new SymmetricKeys(SymmetricKey.random(64, random), SymmetricKey.random(64, random)));
         }
         inBatches(size.groups(), number -> {

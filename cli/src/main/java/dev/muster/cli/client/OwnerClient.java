@@ -2,6 +2,7 @@ package dev.muster.cli.client;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Optional;
 
 /** The owner's side of a server: its control plane, its service API and what only Muster has. Thread-safe. */
 public final class OwnerClient implements AutoCloseable {
@@ -25,6 +26,20 @@ public final class OwnerClient implements AutoCloseable {
     public CaCertificatesApi certificates() throws IOException, InterruptedException {
         return new CaCertificatesApi(
                 rest, authorization, administration().status().text("name"));
+    }
+
+    public AccessPoliciesApi policies() throws IOException, InterruptedException {
+        return new AccessPoliciesApi(
+                rest, authorization, administration().status().text("name"));
+    }
+
+    public RegistrationsApi registrations() throws IOException, InterruptedException {
+        return new RegistrationsApi(rest, serviceKey());
+    }
+
+    /** @param hub host name of one of the server's hubs; empty for the first */
+    public DevicesApi devices(Optional<String> hub) throws IOException, InterruptedException {
+        return new DevicesApi(rest, ConnectionString.parse(administration().hubConnectionString(hub)));
     }
 
     public EnrollmentsApi groups() throws IOException, InterruptedException {

@@ -21,6 +21,11 @@ import javax.net.ssl.SSLHandshakeException;
 final class Rest implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    static {
+        // A hub is known by the name that it is called by, whatever the address.
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+    }
+
     private final URI base;
     private final HttpClient client;
 

@@ -76,6 +76,81 @@ final class OwnerCommandsIT {
     }
 
     @Test
+    void enrollments_shownAndUpdated() {
+        owner("enrollments", "create", "pump-2", "--symmetric-key");
+        owner("groups", "create", "line-2", "--symmetric-key");
+
+        assertThat(owner("enrollments", "show", "pump-2"))
+                .contains("attestation.type")
+                .contains("provisioningStatus")
+                .contains("enabled");
+        assertThat(owner("enrollments", "update", "pump-2", "--disable")).contains("Updated");
+        assertThat(owner("groups", "update", "line-2", "--allocation-policy", "static", "--iot-hub", "127.0.0.1"))
+                .contains("Updated enrollment group 'line-2'.");
+
+        assertThat(owner("enrollments", "show", "pump-2", "--json")).contains("\"provisioningStatus\":\"disabled\"");
+        assertThat(owner("groups", "show", "line-2", "--json")).contains("\"iotHubs\":[\"127.0.0.1\"]");
+        owner("enrollments", "delete", "pump-2");
+        owner("groups", "delete", "line-2");
+    }
+
+    @Test
+    void devices_liveTheirLives() {
+        run("cert", "root", "Gauge", "--directory", directory.toString());
+        String certificate = directory.resolve("Gauge.cert.pem").toString();
+
+        owner("devices", "create", "gauge-1");
+        owner("devices", "create", "gauge-2", "--certificate", certificate, "--hub", "127.0.0.1");
+
+        List<String> keys = owner("devices", "keys", "gauge-1").lines().toList();
+        assertThat(keys).hasSize(2);
+        assertThat(owner("devices", "list"))
+                .contains("gauge-1")
+                .contains("selfSigned")
+                .doesNotContain(keys);
+        assertThat(owner("devices", "disable", "gauge-1", "--reason", "broken")).contains("is disabled");
+        assertThat(owner("devices", "show", "gauge-1"))
+                .contains("statusReason")
+                .contains("broken")
+                .doesNotContain(keys);
+        assertThat(owner("devices", "enable", "gauge-1")).contains("is enabled");
+        assertThat(owner("devices", "show", "gauge-1", "--json")).contains("\"status\":\"enabled\"");
+        assertThat(owner("devices", "keys", "gauge-1").lines()).isEqualTo(keys);
+        assertThat(owner("devices", "twin", "gauge-1")).contains("properties.desired.$version");
+        assertThat(owner("devices", "delete", "gauge-1")).contains("Deleted device 'gauge-1'.");
+        owner("devices", "delete", "gauge-2");
+        assertThat(owner("devices", "list")).contains("There are no devices.");
+        assertThat(execute(withData("devices", "list", "--hub", "elsewhere"))).isEqualTo(1);
+        assertThat(err.toString()).contains("the server's own are 127.0.0.1").contains("--hub");
+    }
+
+    @Test
+    void policies_createdRotatedAndDeleted() {
+        assertThat(owner("policies", "create", "factory", "--right", "EnrollmentRead,EnrollmentWrite"))
+                .contains("EnrollmentRead, EnrollmentWrite");
+        String before = owner("keys", "show");
+
+        assertThat(owner("policies", "rotate", "factory")).contains("new primary key");
+
+        assertThat(owner("keys", "show")).isNotEqualTo(before);
+        assertThat(owner("policies", "list", "--json"))
+                .contains("\"keyName\":\"factory\"")
+                .doesNotContain("primaryKey");
+        owner("policies", "delete", "factory");
+        assertThat(owner("policies", "list")).doesNotContain("factory");
+        assertThat(execute(withData("policies", "delete", "provisioningserviceowner")))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("can neither go nor lose a right");
+    }
+
+    @Test
+    void registrations_thatAreNotThere_areRefused() {
+        assertThat(execute(withData("registrations", "show", "nobody"))).isEqualTo(1);
+        assertThat(execute(withData("registrations", "delete", "nobody"))).isEqualTo(1);
+        assertThat(err.toString()).contains("404202");
+    }
+
+    @Test
     void registrations_ofADeviceThatNeverTried_saysWhatToLookAt() {
         assertThat(owner("registrations", "explain", "nobody")).contains("check its host name");
         assertThat(owner("registrations", "list", "--failed")).contains("No attempt was refused.");
