@@ -6,6 +6,7 @@ import dev.muster.cli.command.CertificatesCommand;
 import dev.muster.cli.command.CompletionCommand;
 import dev.muster.cli.command.DemoCommand;
 import dev.muster.cli.command.DevicesCommand;
+import dev.muster.cli.command.DoctorCommand;
 import dev.muster.cli.command.EnrollmentsCommand;
 import dev.muster.cli.command.EventsCommand;
 import dev.muster.cli.command.Failures;
@@ -42,6 +43,7 @@ import picocli.CommandLine.ScopeType;
             RegistrationsCommand.class,
             DevicesCommand.class,
             PoliciesCommand.class,
+            DoctorCommand.class,
             EventsCommand.class,
             KeysCommand.class,
             BenchCommand.class,

@@ -28,7 +28,8 @@ final class ArchitectureTest {
             "tpm", List.of("base"),
             "enrollment", List.of("base", "pki", "tpm"),
             "hub", List.of("base", "pki"),
-            "registration", List.of("base", "pki", "tpm", "enrollment", "hub"));
+            "allocation", List.of("base", "pki", "enrollment", "hub"),
+            "registration", List.of("base", "pki", "tpm", "enrollment", "hub", "allocation"));
 
     @Test
     void rules_haveClassesToLookAt() {

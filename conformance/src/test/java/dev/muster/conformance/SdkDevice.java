@@ -5,6 +5,7 @@ import com.microsoft.azure.sdk.iot.device.DeviceClient;
 import com.microsoft.azure.sdk.iot.device.IotHubClientProtocol;
 import com.microsoft.azure.sdk.iot.device.exceptions.IotHubClientException;
 import com.microsoft.azure.sdk.iot.device.transport.NoRetry;
+import com.microsoft.azure.sdk.iot.provisioning.device.AdditionalData;
 import com.microsoft.azure.sdk.iot.provisioning.device.ProvisioningDeviceClient;
 import com.microsoft.azure.sdk.iot.provisioning.device.ProvisioningDeviceClientRegistrationResult;
 import com.microsoft.azure.sdk.iot.provisioning.device.ProvisioningDeviceClientTransportProtocol;
@@ -66,9 +67,19 @@ final class SdkDevice {
     static ProvisioningDeviceClientRegistrationResult register(
             ProvisioningDeviceClientTransportProtocol protocol, String idScope, SecurityProvider security)
             throws ProvisioningDeviceClientException, InterruptedException {
+        return register(protocol, idScope, security, new AdditionalData());
+    }
+
+    /** Registers with something to say to whoever chooses the hub. */
+    static ProvisioningDeviceClientRegistrationResult register(
+            ProvisioningDeviceClientTransportProtocol protocol,
+            String idScope,
+            SecurityProvider security,
+            AdditionalData data)
+            throws ProvisioningDeviceClientException, InterruptedException {
         ProvisioningDeviceClient client = ProvisioningDeviceClient.create(TestServer.HOST, idScope, protocol, security);
         try {
-            return client.registerDeviceSync(SECONDS);
+            return client.registerDeviceSync(data, SECONDS);
         } finally {
             client.close();
         }

@@ -17,12 +17,14 @@ final class ServerProcess {
 
     private final Process process;
     private final Path output;
-    private final TestServer server;
+    private final TestServer.Identity identity;
+    private final Path directory;
 
-    private ServerProcess(Process process, Path output, TestServer server) {
+    private ServerProcess(Process process, Path output, TestServer.Identity identity, Path directory) {
         this.process = process;
         this.output = output;
-        this.server = server;
+        this.identity = identity;
+        this.directory = directory;
     }
 
     /** Starts a server on a data directory, new or left behind by another. */
@@ -39,6 +41,18 @@ final class ServerProcess {
         TestServer.checkPort(TestServer.HTTPS);
         TestServer.checkPort(TestServer.MQTT);
         TestServer.checkPort(TestServer.AMQP);
+        return start(directory, new Place(TestServer.HOST, TestServer.HTTPS), before, options);
+    }
+
+    /** Starts a server at another address. */
+    static ServerProcess start(Path directory, String address, int https) throws IOException, InterruptedException {
+        return start(directory, new Place(address, https), List.of());
+    }
+
+    private record Place(String address, int https) {}
+
+    private static ServerProcess start(Path directory, Place place, List<String> before, String... options)
+            throws IOException, InterruptedException {
         Path configuration = directory.resolve("muster.yaml");
         Files.writeString(
                 configuration, """
@@ -50,14 +64,14 @@ final class ServerProcess {
                   amqp: %4$d
                 hubs:
                   - name: %1$s
-                """.formatted(TestServer.HOST, TestServer.HTTPS, TestServer.MQTT, TestServer.AMQP));
+                """.formatted(place.address(), place.https(), TestServer.MQTT, TestServer.AMQP));
         Path output = Files.createTempFile(directory, "output", ".txt");
         Process process = Program.start(directory, Map.of(), command(before, options, configuration), output);
         TestServer.Identity identity = new TestServer.Identity(
                 printed(process, output, "id scope +(\\S+)"),
                 Path.of(printed(process, output, "trust +(\\S+)")),
                 directory.resolve("data/admin.token"));
-        return new ServerProcess(process, output, new TestServer(identity, directory, () -> {}));
+        return new ServerProcess(process, output, identity, directory);
     }
 
     private static List<String> command(List<String> before, String[] options, Path configuration) {
@@ -75,8 +89,13 @@ final class ServerProcess {
         return command;
     }
 
+    TestServer.Identity identity() {
+        return identity;
+    }
+
+    /** For the one at the address of the tests. */
     TestServer server() {
-        return server;
+        return new TestServer(identity, directory, () -> {});
     }
 
     /** What it has printed and logged. */

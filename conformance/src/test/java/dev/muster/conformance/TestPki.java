@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
@@ -126,6 +127,17 @@ final class TestPki {
         Certificate proof(String verificationCode) {
             return device(CertificateProfile.verification(), verificationCode, newKeys(), Validity.NOW)
                     .leaf();
+        }
+
+        /** What a TLS server at this address has. */
+        Device server(String address) {
+            KeyPair own = newKeys();
+            Issuer.Request request = new Issuer.Request(
+                    CertificateProfile.server(), address, own.getPublic(), List.of(address), Optional.empty());
+            return new Device(
+                    above(Issuer.of(issuing, keys.getPrivate(), at(Validity.NOW), RANDOM)
+                            .issue(request)),
+                    own.getPrivate());
         }
 
         private Device device(CertificateProfile profile, String name, KeyPair own, Validity validity) {

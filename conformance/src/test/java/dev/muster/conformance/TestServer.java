@@ -81,6 +81,15 @@ final class TestServer implements AutoCloseable {
         return start(directory, config(directory.resolve("data"), moreHubs));
     }
 
+    /** One that trusts these authorities, beside the JDK's, when it calls others. */
+    static TestServer start(Path directory, List<String> moreHubs, Path authorities) {
+        return start(
+                directory,
+                config(directory.resolve("data"), moreHubs)
+                        .withTls(new Config.Tls(
+                                List.of(HOST), Optional.empty(), Optional.empty(), Optional.of(authorities))));
+    }
+
     /** Where as much may be asked for as the limits say, and no more. */
     static TestServer start(Throttle.Limits limits) {
         Path directory = newDirectory();
@@ -115,7 +124,7 @@ final class TestServer implements AutoCloseable {
         return new Config(
                 dataDirectory,
                 new Config.Listen(HOST, HTTPS, MQTT, AMQP),
-                new Config.Tls(List.of(HOST), Optional.empty(), Optional.empty()),
+                new Config.Tls(List.of(HOST), Optional.empty(), Optional.empty(), Optional.empty()),
                 defaults.store(),
                 defaults.provisioning(),
                 Stream.concat(Stream.of(HOST), moreHubs.stream())

@@ -47,10 +47,21 @@ public final class Attestor {
 
     /** @throws Refusal UNAUTHORIZED, CERTIFICATE_REFUSED or CERTIFICATE_AUTHORITY_UNKNOWN */
     public Attested attest(Claim claim) {
+        return attest(claim, Trace.NONE);
+    }
+
+    /**
+     * As {@link #attest(Claim)}.
+     *
+     * @param trace is told of each step before the next is taken
+     */
+    public Attested attest(Claim claim, Trace trace) {
         Optional<Enrollment.Individual> individual = enrollments.find(claim.id());
         if (individual.isPresent()) {
-            return new Attested(individual.get(), prove(claim, individual.get()));
+            trace.found(() -> "The " + individual.get().title() + " has this id, so it alone decides.");
+            return new Attested(individual.get(), prove(claim, individual.get(), trace));
         }
+        trace.found(() -> "No individual enrollment has the id '" + claim.id() + "'.");
         Optional<SasToken> token = claim.peer().token();
         if (token.isPresent()) {
             return tokens.attest(claim, token.get());
@@ -60,7 +71,7 @@ public final class Attestor {
                 .orElseThrow(() -> claim.unproved(
                         "it presented no client certificate and sent no token",
                         "give the SDK the device's certificate chain and key, or its symmetric key"));
-        return certificates.attest(claim, leaf);
+        return certificates.attest(claim, leaf, trace);
     }
 
     /**
@@ -101,9 +112,10 @@ public final class Attestor {
         }
     }
 
-    private Proof prove(Claim claim, Enrollment.Individual enrollment) {
+    private Proof prove(Claim claim, Enrollment.Individual enrollment, Trace trace) {
         return switch (enrollment.attestation()) {
-            case Attestation.ClientCertificates(var enrolled) -> certificates.attest(claim, enrollment, enrolled);
+            case Attestation.ClientCertificates(var enrolled) ->
+                certificates.attest(claim, enrollment, enrolled, trace);
             case Attestation.SharedKeys(SymmetricKeys keys) -> tokens.attest(claim, enrollment, keys);
             case Attestation.Tpm(TpmPublicKey enrolled, var _) -> tpms.attest(claim, enrollment, enrolled);
             case Attestation.SigningCertificates _, Attestation.CertificateAuthorities _ ->

@@ -11,6 +11,7 @@ import dev.muster.pki.Thumbprint;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Judges the certificates of devices. Stateless but for what the validator remembers; safe for any number of threads.
@@ -38,29 +39,44 @@ final class CertificateAttestor {
     }
 
     /** @throws Refusal UNAUTHORIZED or CERTIFICATE_REFUSED */
-    Proof attest(Claim claim, Enrollment.Individual enrollment, Slots<Certificate> certificates) {
+    Proof attest(Claim claim, Enrollment.Individual enrollment, Slots<Certificate> certificates, Trace trace) {
         Certificate leaf = claim.peer()
                 .leaf()
                 .orElseThrow(() -> claim.unproved(
                         "the " + enrollment.title() + " has X.509 attestation, and the device presented no client"
                                 + " certificate",
                         "give the SDK the device's certificate chain and key, or change the enrollment"));
-        checkName(claim.id(), leaf);
+        checkName(claim.id(), leaf, trace);
         checkIndividual(enrollment, certificates.stream().toList(), leaf);
+        trace.found(() -> "Certificate 1 is one of the enrollment's.");
         validator.validateLeaf(leaf, clock.instant());
+        trace.found(() -> "Certificate 1 is valid now and is no authority.");
         return new Proof.Leaf(leaf);
     }
 
     /** @throws Refusal CERTIFICATE_REFUSED or CERTIFICATE_AUTHORITY_UNKNOWN */
-    Attestor.Attested attest(Claim claim, Certificate leaf) {
-        checkName(claim.id(), leaf);
+    Attestor.Attested attest(Claim claim, Certificate leaf, Trace trace) {
+        checkName(claim.id(), leaf, trace);
         Path path = validator.build(claim.peer().certificates(), known);
+        trace.found(() -> described(path, claim.peer().certificates()));
         Hit hit = nearestGroup(path);
-        validator.validate(path, anchor(path, hit), clock.instant());
+        trace.found(() -> "The " + hit.group().title() + " is the first to have an issuer of the path, "
+                + path.title(path.issuers().get(hit.issuer())) + ".");
+        Certificate anchor = anchor(path, hit);
+        trace.found(() -> "The nearest verified certificate is " + path.title(anchor) + ".");
+        validator.validate(path, anchor, clock.instant());
+        trace.found(() -> "All rules of RFC 5280 hold from certificate 1 up to it.");
         return new Attestor.Attested(hit.group(), new Proof.Leaf(leaf));
     }
 
-    private static void checkName(RegistrationId id, Certificate leaf) {
+    private static String described(Path path, List<Certificate> presented) {
+        return path.certificates().stream()
+                .map(certificate -> path.title(certificate) + (presented.contains(certificate) ? "" : " (known here)"))
+                .collect(Collectors.joining(
+                        "; signed by ", "The path is ", "; it goes no further, since " + path.end() + "."));
+    }
+
+    private static void checkName(RegistrationId id, Certificate leaf, Trace trace) {
         String name = leaf.commonName().orElse("");
         if (!name.equalsIgnoreCase(id.value())) {
             throw new Refusal(
@@ -71,6 +87,7 @@ final class CertificateAttestor {
                             "its common name is not the registration id '" + id + "'",
                             "register as '" + name + "', or issue a certificate for CN=" + id));
         }
+        trace.found(() -> "Certificate 1 names the registration id '" + id + "' as its common name.");
     }
 
     private static void checkIndividual(

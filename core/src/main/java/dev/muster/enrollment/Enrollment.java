@@ -1,6 +1,7 @@
 package dev.muster.enrollment;
 
 import dev.muster.base.Etag;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -70,13 +71,46 @@ public sealed interface Enrollment {
             return new Settings(
                     true, false, new ReprovisionPolicy(true, true), Optional.empty(), List.of(), null, null);
         }
+
+        /** These with another webhook, or none. */
+        Settings withCustomAllocation(@Nullable Webhook other) {
+            return new Settings(enabled, iotEdge, reprovisionPolicy, allocationPolicy, hubs, other, initialTwin);
+        }
     }
 
     /** What happens to a device that registers again. */
     record ReprovisionPolicy(boolean updateHubAssignment, boolean migrateDeviceData) {}
 
-    /** Who chooses the hub when the policy is {@link AllocationPolicy#CUSTOM}. */
-    record Webhook(String url, String apiVersion) {}
+    /**
+     * Who chooses the hub when the policy is {@link AllocationPolicy#CUSTOM}.
+     *
+     * @param url an https URL, whose query may hold a secret
+     */
+    record Webhook(String url, String apiVersion) {
+        private static final String MASK = "?****";
+
+        /** The URL without its query, which is often a key; as Azure shows it. */
+        public String maskedUrl() {
+            int query = url.indexOf('?');
+            return query < 0 ? url : url.substring(0, query) + MASK;
+        }
+
+        /** Whether this is what was shown of another URL. */
+        boolean isMasked() {
+            return url.endsWith(MASK);
+        }
+
+        /** Where it is, with the port if there is one. */
+        public String host() {
+            return URI.create(url).getRawAuthority();
+        }
+
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return "Webhook[" + maskedUrl() + ", " + apiVersion + "]";
+        }
+    }
 
     /** What a new device's twin starts with; plain JSON objects. */
     record InitialTwin(Map<String, Object> tags, Map<String, Object> desired) {}

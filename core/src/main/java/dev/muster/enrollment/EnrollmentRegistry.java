@@ -1,7 +1,6 @@
 package dev.muster.enrollment;
 
 import dev.muster.base.Etag;
-import dev.muster.base.Explanation;
 import dev.muster.base.Page;
 import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
@@ -24,6 +23,7 @@ public final class EnrollmentRegistry {
     private final Enrollments enrollments;
     private final EnrollmentGroups groups;
     private final LinkedHubRules hubs;
+    private final SettingsRules rules;
     private final Transactions transactions;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -38,6 +38,7 @@ public final class EnrollmentRegistry {
         this.enrollments = enrollments;
         this.groups = groups;
         this.hubs = hubs;
+        this.rules = new SettingsRules(hubs);
         this.transactions = transactions;
         this.clock = clock;
         this.random = random;
@@ -75,14 +76,14 @@ public final class EnrollmentRegistry {
     /** @throws Refusal INVALID_ARGUMENT, or what the precondition throws */
     public Enrollment.Individual put(IndividualDraft draft, Precondition precondition) {
         draft.deviceId().ifPresent(hubs::checkDeviceId);
-        checkSettings(draft.settings());
+        rules.check(draft.settings());
         return transactions.run(() -> {
             Optional<Enrollment.Individual> before = enrollments.find(draft.registrationId());
             Enrollment.Individual after = new Enrollment.Individual(
                     before.map(Enrollment.Individual::registrationId).orElse(draft.registrationId()),
                     draft.deviceId(),
                     checkIndividual(draft.attestation().settle(before.map(Enrollment::attestation), random)),
-                    draft.settings(),
+                    SettingsRules.complete(draft.settings(), before),
                     draft.optionalDeviceInformation(),
                     stamp(before));
             enrollments.put(after, precondition);
@@ -94,13 +95,13 @@ public final class EnrollmentRegistry {
     public Enrollment.Group put(GroupDraft draft, Precondition precondition) {
         // Azure holds the ids of groups to the rules of registration ids.
         RegistrationId id = new RegistrationId(draft.id());
-        checkSettings(draft.settings());
+        rules.check(draft.settings());
         return transactions.run(() -> {
             Optional<Enrollment.Group> before = groups.find(id.value());
             Enrollment.Group after = new Enrollment.Group(
                     before.map(Enrollment.Group::id).orElse(id.value()),
                     checkGroup(draft.attestation().settle(before.map(Enrollment::attestation), random)),
-                    draft.settings(),
+                    SettingsRules.complete(draft.settings(), before),
                     stamp(before));
             groups.put(after, precondition);
             return after;
@@ -117,32 +118,6 @@ public final class EnrollmentRegistry {
     public void deleteGroup(String id, Precondition precondition) {
         group(id);
         groups.delete(id, precondition);
-    }
-
-    private void checkSettings(Enrollment.Settings settings) {
-        if (!settings.hubs().isEmpty() && settings.allocationPolicy().isEmpty()) {
-            throw invalid("Enrollment allocationPolicy must be specified when iotHubs are specified.");
-        }
-        settings.allocationPolicy().ifPresent(policy -> {
-            switch (policy) {
-                case CUSTOM -> throw invalid("This version does not support the allocationPolicy custom yet.");
-                case STATIC -> {
-                    if (settings.hubs().size() > 1) {
-                        throw invalid("With the allocationPolicy static, iotHubs may name one hub only.");
-                    }
-                }
-                case HASHED, GEO_LATENCY -> {}
-            }
-        });
-        if (settings.initialTwin() != null) {
-            hubs.checkInitialTwin(settings.initialTwin());
-        }
-        settings.hubs().stream().filter(hub -> !hubs.isLinked(hub)).findFirst().ifPresent(hub -> {
-            throw new Refusal(
-                    Reason.INVALID_ARGUMENT,
-                    "The IoT hub " + hub + " is not linked.",
-                    new Explanation("iotHubs", "'" + hub + "' is no linked hub", "name hubs of this service only"));
-        });
     }
 
     private static Attestation checkIndividual(Attestation attestation) {

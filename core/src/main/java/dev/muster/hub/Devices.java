@@ -97,15 +97,16 @@ public final class Devices {
      * Creates or replaces a device in view of what it is; leaves it alone if there is no new definition.
      *
      * @param definition of the device with that id, given its identity if it has one
-     * @return whether there was no device of that id before
      * @throws Refusal INVALID_ARGUMENT
      */
-    public boolean redefine(String deviceId, Function<Optional<DeviceIdentity>, Optional<Definition>> definition) {
+    public void redefine(String deviceId, Function<Optional<DeviceIdentity>, Optional<Definition>> definition) {
         DeviceIdentity.checkId(deviceId);
-        return transactions.run(() -> {
+        transactions.run(() -> {
             Optional<DeviceIdentity> before = find(deviceId);
-            definition.apply(before).ifPresent(wanted -> replace(before, wanted, new Precondition.Always()));
-            return before.isEmpty();
+            return definition
+                    .apply(before)
+                    .map(wanted -> replace(before, wanted, new Precondition.Always()))
+                    .isPresent();
         });
     }
 

@@ -1,42 +1,29 @@
 package dev.muster.registration;
 
-import dev.muster.base.Etag;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
-import dev.muster.base.Transactions;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.Attestor.Attested;
 import dev.muster.enrollment.Claim;
-import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.RegistrationId;
-import dev.muster.hub.DeviceIdentity.Authentication;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Peer;
 import dev.muster.pki.Thumbprint;
-import dev.muster.registration.RegistrationState.Assigned;
 import dev.muster.registration.RegistrationState.Assigning;
-import dev.muster.registration.RegistrationState.Assignment;
-import dev.muster.registration.RegistrationState.Substatus;
 import dev.muster.tpm.TpmKeys;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** The registration of a device, from its proof to its hub. Safe for any number of threads. */
 public final class Registrar {
-    /** "No hub available", as the SDKs know it. */
-    private static final int HUB_NOT_SPECIFIED = 400208;
-
     private final Identity identity;
     private final Attestor attestor;
-    private final Allocation allocation;
+    private final Assigner assigner;
     private final Registrations registrations;
     private final Attempts attempts;
-    private final Transactions transactions;
     private final Ambient ambient;
     private final OperationIds operationIds;
     private final RecentOperations recent = new RecentOperations();
@@ -65,17 +52,15 @@ public final class Registrar {
     public Registrar(
             Identity identity,
             Attestor attestor,
-            Allocation allocation,
+            Assigner assigner,
             Registrations registrations,
             Attempts attempts,
-            Transactions transactions,
             Ambient ambient) {
         this.identity = identity;
         this.attestor = attestor;
-        this.allocation = allocation;
+        this.assigner = assigner;
         this.registrations = registrations;
         this.attempts = attempts;
-        this.transactions = transactions;
         this.ambient = ambient;
         this.operationIds = new OperationIds(identity.operationKey(), ambient.random());
     }
@@ -127,19 +112,20 @@ public final class Registrar {
      * @return the refusal
      */
     public Refusal recorded(Request request, Refusal refusal) {
-        attempts.record(refused(request, refusal));
+        attempts.record(Origin.of(request).refused(ambient.clock().instant(), refusal));
         return refusal;
     }
 
     /**
-     * Registers a device. On return the outcome, good or bad, is on disk; the device is told that it is being assigned
-     * and asks again.
+     * Registers a device. On return the outcome, good or bad, is on disk, or that others have to be asked first; the
+     * device is told that it is being assigned and asks again.
      *
      * @throws Refusal when the device did not prove who it is; then nothing was written but the record of the attempt.
      *     THROTTLED where too many want to register; then there is no record either
      */
     public Operation register(Request request) {
         ambient.throttle().admitRegistration();
+        Origin origin = Origin.of(request);
         Claim claim;
         Attested attested;
         try {
@@ -148,8 +134,9 @@ public final class Registrar {
         } catch (Refusal refusal) {
             throw recorded(request, refusal);
         }
-        Registration registration = transactions.run(() -> assign(claim.id(), attested));
-        attempts.record(finished(request, attested.enrollment(), registration.state()));
+        Registration registration =
+                assigner.assign(claim.id(), attested, request.contents().payload(), origin);
+        attempts.record(origin.finished(ambient.clock().instant(), attested.enrollment(), registration.state()));
         Operation operation = new Operation(operationIds.issue(claim.id()), registration);
         if (!(registration.state() instanceof Assigning)) {
             recent.add(operation);
@@ -212,6 +199,11 @@ public final class Registrar {
         return Optional.empty();
     }
 
+    /** Says what would come of a registration, by the same judgement. */
+    public Doctor doctor() {
+        return new Doctor(identity.idScope(), attestor);
+    }
+
     /**
      * The newest registration of a device, which proves anew who it is.
      *
@@ -223,64 +215,6 @@ public final class Registrar {
         RegistrationId id = claim.id();
         attestor.attest(claim);
         return registrations.find(id).orElseThrow(() -> notFound(id, "the device has not registered yet"));
-    }
-
-    private Registration assign(RegistrationId id, Attested attested) {
-        Optional<Registration> before = registrations.find(id);
-        Instant now = ambient.clock().instant();
-        Introduction introduction = Introduction.of(attested.proof(), ambient.random());
-        Registration after = new Registration(
-                id,
-                settle(id, attested.enrollment(), introduction.authentication(), before.map(Registration::state)),
-                attested.enrollment() instanceof Enrollment.Group group ? Optional.of(group.id()) : Optional.empty(),
-                introduction.credential(),
-                before.map(Registration::created).orElse(now),
-                now,
-                Etag.random(ambient.random()));
-        registrations.put(after);
-        return after;
-    }
-
-    private RegistrationState settle(
-            RegistrationId id,
-            Enrollment enrollment,
-            Authentication authentication,
-            Optional<RegistrationState> before) {
-        Assigning assigning =
-                before.orElseGet(RegistrationState.Unassigned::new).begin();
-        if (!enrollment.settings().enabled()) {
-            return assigning.disable();
-        }
-        Reprovisioning reprovisioning =
-                new Reprovisioning(before, enrollment.settings().reprovisionPolicy());
-        Optional<Assignment> chosen = reprovisioning
-                .kept()
-                .filter(kept -> allocation.linked(kept.hub()).isPresent())
-                .or(() -> allocation
-                        .choose(enrollment.settings(), id)
-                        .map(hub -> new Assignment(hub.hostName(), deviceIdOf(enrollment, id), Optional.empty())));
-        if (chosen.isEmpty()) {
-            return assigning.fail(HUB_NOT_SPECIFIED, "No linked IoT hub can take the device.");
-        }
-        Assignment assignment = chosen.get();
-        reprovisioning
-                .left(assignment)
-                .ifPresent(left -> allocation.linked(left.hub()).ifPresent(hub -> hub.remove(left.deviceId())));
-        LinkedHub hub = allocation.linked(assignment.hub()).orElseThrow();
-        hub.provision(new LinkedHub.NewDevice(
-                assignment.deviceId(),
-                authentication,
-                enrollment.settings().iotEdge(),
-                Optional.ofNullable(enrollment.settings().initialTwin())));
-        return assigning.assign(assignment, reprovisioning.substatus(assignment));
-    }
-
-    private static String deviceIdOf(Enrollment enrollment, RegistrationId id) {
-        return switch (enrollment) {
-            case Enrollment.Individual individual ->
-                individual.deviceId().orElse(individual.registrationId().value());
-            case Enrollment.Group _ -> id.value();
-        };
     }
 
     private Registration own(Claim claim) {
@@ -325,72 +259,5 @@ public final class Registrar {
                 Reason.REGISTRATION_NOT_FOUND,
                 "Registration not found.",
                 new Explanation("device '" + id + "'", rule, "let the device register"));
-    }
-
-    private Attempt refused(Request request, Refusal refusal) {
-        return attempt(
-                request,
-                Optional.of(refusal.trackingId()),
-                Optional.empty(),
-                "refused: " + refusal.text(),
-                refusal.explanation()
-                        .or(() -> Optional.of(new Explanation(
-                                "device '" + request.registrationId() + "'",
-                                refusal.text(),
-                                "let the SDK build the request"))));
-    }
-
-    private Attempt finished(Request request, Enrollment enrollment, RegistrationState state) {
-        Optional<String> title = Optional.of(enrollment.title());
-        return switch (state) {
-            case Assigned(Assignment assignment, Substatus _) ->
-                attempt(
-                        request,
-                        Optional.empty(),
-                        title,
-                        "assigned to " + assignment.hub() + " as '" + assignment.deviceId() + "'",
-                        Optional.empty());
-            case RegistrationState.Disabled() ->
-                attempt(
-                        request,
-                        Optional.empty(),
-                        title,
-                        "disabled",
-                        Optional.of(new Explanation(
-                                enrollment.title(), "it is disabled, and it is the first that fits", "enable it")));
-            case RegistrationState.Failed(int code, String message) ->
-                attempt(
-                        request,
-                        Optional.empty(),
-                        title,
-                        "failed: " + code + " " + message,
-                        Optional.of(new Explanation(
-                                enrollment.title(),
-                                "none of its hubs " + enrollment.settings().hubs() + " is linked and fits its policy",
-                                "link a hub, or correct the hubs of the enrollment")));
-            case RegistrationState.Unassigned(), Assigning() ->
-                attempt(request, Optional.empty(), title, "assigning", Optional.empty());
-        };
-    }
-
-    private Attempt attempt(
-            Request request,
-            Optional<String> trackingId,
-            Optional<String> enrollment,
-            String outcome,
-            Optional<Explanation> explanation) {
-        List<String> chain =
-                request.peer().certificates().stream().map(Certificate::summary).toList();
-        return new Attempt(
-                ambient.clock().instant(),
-                trackingId,
-                request.registrationId(),
-                request.peer().address(),
-                request.peer().transport(),
-                chain,
-                enrollment,
-                explanation.isEmpty(),
-                outcome,
-                explanation);
     }
 }

@@ -12,34 +12,53 @@ public sealed interface RegistrationState {
     /** A device that has an entry and has not registered. */
     record Unassigned() implements RegistrationState {}
 
-    /** The service is at work. */
-    record Assigning() implements RegistrationState {
+    /**
+     * The service is at work.
+     *
+     * @param previous the assignment that the device has as long as there is no other
+     */
+    record Assigning(Optional<Assigned> previous) implements RegistrationState {
         public Assigned assign(Assignment assignment, Substatus substatus) {
             return new Assigned(assignment, substatus);
         }
 
         /** @param code six digits, the first three of them an HTTP status */
         public Failed fail(int code, String message) {
-            return new Failed(code, message);
+            return new Failed(code, message, previous);
         }
 
         public Disabled disable() {
-            return new Disabled();
+            return new Disabled(previous);
         }
     }
 
     /** The device has a hub. */
     record Assigned(Assignment assignment, Substatus substatus) implements RegistrationState {}
 
-    /** The service could not find a hub, or the hub could not take the device. */
-    record Failed(int code, String message) implements RegistrationState {}
+    /**
+     * The service could not find a hub, or the hub could not take the device.
+     *
+     * @param previous the assignment that the device had, and its hub still knows
+     */
+    record Failed(int code, String message, Optional<Assigned> previous) implements RegistrationState {}
 
-    /** The owner has switched the device's entry off. */
-    record Disabled() implements RegistrationState {}
+    /**
+     * The owner has switched the device's entry off.
+     *
+     * @param previous the assignment that the device had, and its hub still knows
+     */
+    record Disabled(Optional<Assigned> previous) implements RegistrationState {}
 
     /** Every registration, whatever came of the one before, starts here. */
     default Assigning begin() {
-        return new Assigning();
+        return new Assigning(
+                switch (this) {
+                    case Assigned assigned -> Optional.of(assigned);
+                    case Assigning(Optional<Assigned> previous) -> previous;
+                    case Failed(var _, var _, Optional<Assigned> previous) -> previous;
+                    case Disabled(Optional<Assigned> previous) -> previous;
+                    case Unassigned() -> Optional.empty();
+                });
     }
 
     /**

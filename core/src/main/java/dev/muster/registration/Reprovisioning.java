@@ -16,8 +16,8 @@ final class Reprovisioning {
     private final ReprovisionPolicy policy;
 
     /** @param before empty for a device that registers for the first time, or whose record was deleted */
-    Reprovisioning(Optional<RegistrationState> before, ReprovisionPolicy policy) {
-        this.before = before.filter(Assigned.class::isInstance).map(Assigned.class::cast);
+    Reprovisioning(Optional<Assigned> before, ReprovisionPolicy policy) {
+        this.before = before;
         this.policy = policy;
     }
 
@@ -29,6 +29,16 @@ final class Reprovisioning {
     /** The assignment that the device no longer has once it has this one. */
     Optional<Assignment> left(Assignment after) {
         return before.map(Assigned::assignment).filter(assignment -> !isSame(assignment, after));
+    }
+
+    /** Whether the device begins with the enrollment's twin, and not with the data that it has. */
+    boolean startsAnew(Assignment after) {
+        return before.isEmpty()
+                || switch (substatus(after)) {
+                    case INITIAL_ASSIGNMENT -> left(after).isPresent();
+                    case DEVICE_DATA_RESET -> true;
+                    case DEVICE_DATA_MIGRATED, REPROVISIONED_TO_INITIAL_ASSIGNMENT -> false;
+                };
     }
 
     Substatus substatus(Assignment after) {

@@ -49,6 +49,38 @@ class AttestorTest {
             InstantSource.fixed(NOW));
 
     @Test
+    void trace_tellsTheStepsUpToTheVerdict() {
+        group("plant", plant, true);
+        known.add(root.certificate());
+        List<String> steps = new ArrayList<>();
+
+        Refusal refusal = catchThrowableOfType(
+                Refusal.class,
+                () -> attestor.attest(
+                        claim(leaf, line.certificate(), plant.certificate()), step -> steps.add(step.get())));
+
+        assertThat(refusal.reason()).isEqualTo(Reason.CERTIFICATE_AUTHORITY_UNKNOWN);
+        assertThat(steps)
+                .containsExactly(
+                        "No individual enrollment has the id 'device-1'.",
+                        "Certificate 1 names the registration id 'device-1' as its common name.",
+                        "The path is certificate 1 of 4, CN=device-1; signed by certificate 2 of 4, CN=Line; signed by"
+                                + " certificate 3 of 4, CN=Plant; signed by certificate 4 of 4, CN=Root (known here); it"
+                                + " goes no further, since it is self-signed.",
+                        "The enrollment group 'plant' is the first to have an issuer of the path, certificate 3 of 4,"
+                                + " CN=Plant.");
+
+        verify(root);
+        steps.clear();
+        attestor.attest(claim(leaf, line.certificate(), plant.certificate()), step -> steps.add(step.get()));
+
+        assertThat(steps.subList(4, 6))
+                .containsExactly(
+                        "The nearest verified certificate is certificate 4 of 4, CN=Root.",
+                        "All rules of RFC 5280 hold from certificate 1 up to it.");
+    }
+
+    @Test
     void individualEnrollment_comesBeforeAnyGroup() {
         enroll(true, leaf, null);
         group("line", line, true);
@@ -234,14 +266,15 @@ class AttestorTest {
     }
 
     private Enrollment attest(Certificate... presented) {
-        return attestor.attest(new Claim("0ne00000012", DEVICE, peer(presented), Optional.empty()))
-                .enrollment();
+        return attestor.attest(claim(presented)).enrollment();
+    }
+
+    private static Claim claim(Certificate... presented) {
+        return new Claim("0ne00000012", DEVICE, peer(presented), Optional.empty());
     }
 
     private Refusal refusal(Certificate... presented) {
-        Refusal refusal = catchThrowableOfType(
-                Refusal.class,
-                () -> attestor.attest(new Claim("0ne00000012", DEVICE, peer(presented), Optional.empty())));
+        Refusal refusal = catchThrowableOfType(Refusal.class, () -> attestor.attest(claim(presented)));
         assertThat(refusal).isNotNull();
         return refusal;
     }

@@ -1,5 +1,6 @@
 package dev.muster.server;
 
+import dev.muster.allocation.LinkedHubs;
 import dev.muster.hub.Events;
 import dev.muster.server.tls.ReloadingTls;
 import java.time.Duration;
@@ -15,10 +16,15 @@ final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration CERTIFICATE_CHECK = Duration.ofMinutes(1);
     private static final Duration RETENTION_CHECK = Duration.ofMinutes(10);
+
+    /** How soon this process sees the hubs that another has linked. */
+    private static final Duration HUB_CHECK = Duration.ofSeconds(2);
+
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("housekeeping").daemon().factory());
 
-    Housekeeping(ReloadingTls tls, Events events, Duration retention, InstantSource clock) {
+    Housekeeping(ReloadingTls tls, LinkedHubs linked, Events events, Duration retention, InstantSource clock) {
+        every(HUB_CHECK, "look for linked hubs", linked::refresh);
         every(CERTIFICATE_CHECK, "look for a new server certificate", () -> {
             if (tls.reload()) {
                 LOG.info("New connections get the new server certificate.");

@@ -1,8 +1,8 @@
 package dev.muster.server;
 
+import dev.muster.allocation.LinkedHubRegistry;
 import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Refusal;
-import dev.muster.enrollment.AllocationPolicy;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.EnrollmentRegistry;
@@ -12,10 +12,6 @@ import dev.muster.hub.Hubs;
 import dev.muster.hub.Sessions;
 import dev.muster.hub.Telemetry;
 import dev.muster.pki.ChainValidator;
-import dev.muster.registration.Allocation;
-import dev.muster.registration.LinkedHub;
-import dev.muster.registration.LinkedHubs;
-import dev.muster.registration.LocalHub;
 import dev.muster.registration.ProvisioningService;
 import dev.muster.registration.Registrar;
 import dev.muster.registration.Throttle;
@@ -55,25 +51,24 @@ public final class Server implements AutoCloseable {
     private final String idScope;
     private final List<String> notices;
     private final Parts parts;
-    private final HttpFrontEnd http;
-    private final MqttFrontEnd mqtt;
-    private final AmqpFrontEnd amqp;
+    private final LinkedHubRegistry linkedHubs;
+    private final FrontEnds frontEnds;
+
+    private record FrontEnds(HttpFrontEnd http, MqttFrontEnd mqtt, AmqpFrontEnd amqp) {}
 
     private Server(
             Config config,
             String idScope,
             List<String> notices,
             Parts parts,
-            HttpFrontEnd http,
-            MqttFrontEnd mqtt,
-            AmqpFrontEnd amqp) {
+            LinkedHubRegistry linkedHubs,
+            FrontEnds frontEnds) {
         this.config = config;
         this.idScope = idScope;
         this.notices = List.copyOf(notices);
         this.parts = parts;
-        this.http = http;
-        this.mqtt = mqtt;
-        this.amqp = amqp;
+        this.linkedHubs = linkedHubs;
+        this.frontEnds = frontEnds;
     }
 
     /** @throws Refusal when it cannot start, saying what is in the way; then nothing is left running */
@@ -108,8 +103,7 @@ public final class Server implements AutoCloseable {
                 storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
         Hubs hubs = hubs(config, storage, clock, random);
-        List<LinkedHub> linked =
-                hubs.all().stream().<LinkedHub>map(LocalHub::new).toList();
+        Assignments assignments = Assignments.of(config, storage, hubs, clock, random);
         Attestor attestor = new Attestor(
                 storage.enrollments(),
                 storage.groups(),
@@ -122,15 +116,14 @@ public final class Server implements AutoCloseable {
         Registrar registrar = new Registrar(
                 identity,
                 attestor,
-                new Allocation(linked, AllocationPolicy.HASHED),
+                assignments.assigner(),
                 storage.registrations(),
                 storage.attempts(),
-                storage.database(),
                 new Registrar.Ambient(
                         clock, random, new Throttle(config.provisioning().limits(), clock)));
-
         ReloadingTls tls = tls(config, newcomers(config, notices), clock, random);
-        parts.add(new Housekeeping(tls, storage.events(), config.events().retention(), clock));
+        parts.add(new Housekeeping(
+                tls, assignments.linked(), storage.events(), config.events().retention(), clock));
         Duration retryAfter = config.provisioning().retryAfter();
         ProvisioningSession.Services provisioning = new ProvisioningSession.Services(registrar, retryAfter, clock);
         MqttFrontEnd mqtt = parts.add(MqttFrontEnd.start(
@@ -153,7 +146,7 @@ public final class Server implements AutoCloseable {
                                 new EnrollmentRegistry(
                                         storage.enrollments(),
                                         storage.groups(),
-                                        new LinkedHubs(linked),
+                                        assignments.linked(),
                                         storage.database(),
                                         clock,
                                         random),
@@ -170,7 +163,14 @@ public final class Server implements AutoCloseable {
                                 new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
                         new HttpFrontEnd.Access(storage.policies(), secrets.tokenIn(adminTokenFile(config))),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
-        Server server = new Server(config, identity.idScope(), notices, parts, http, mqtt, amqp);
+        parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
+        Server server = new Server(
+                config,
+                identity.idScope(),
+                notices,
+                parts,
+                new LinkedHubRegistry(storage.hubLinks(), assignments.linked(), storage.database()),
+                new FrontEnds(http, mqtt, amqp));
         parts.add(new RunFile(
                 config.dataDirectory(), localHost(config), server.httpsPort(), server.mqttPort(), server.amqpPort()));
         return server;
@@ -241,22 +241,27 @@ public final class Server implements AutoCloseable {
 
     /** The TCP port of the HTTPS front end. */
     public int httpsPort() {
-        return http.port();
+        return frontEnds.http().port();
     }
 
     /** The TCP port of the MQTT front end. */
     public int mqttPort() {
-        return mqtt.port();
+        return frontEnds.mqtt().port();
     }
 
     /** The TCP port of the AMQP front end. */
     public int amqpPort() {
-        return amqp.port();
+        return frontEnds.amqp().port();
     }
 
     /** What devices call this provisioning service. */
     public String idScope() {
         return idScope;
+    }
+
+    /** The hubs that devices can be assigned to, for whoever runs this server. */
+    public LinkedHubRegistry linkedHubs() {
+        return linkedHubs;
     }
 
     /** The PEM file with the authority that clients must trust: the operator's own chain, or what the server made. */

@@ -15,7 +15,9 @@ import dev.muster.server.store.SqlDeviceIdentities;
 import dev.muster.server.store.SqlEnrollmentGroups;
 import dev.muster.server.store.SqlEnrollments;
 import dev.muster.server.store.SqlEvents;
+import dev.muster.server.store.SqlHubLinks;
 import dev.muster.server.store.SqlKnownAuthorities;
+import dev.muster.server.store.SqlPendingOperations;
 import dev.muster.server.store.SqlRegistrations;
 import dev.muster.server.store.SqlSettings;
 import dev.muster.server.store.SqlTwins;
@@ -35,6 +37,8 @@ record Storage(
         SqlCaCertificates authorities,
         SqlKnownAuthorities knownAuthorities,
         SqlRegistrations registrations,
+        SqlPendingOperations pending,
+        SqlHubLinks hubLinks,
         SqlAttempts attempts,
         SqlDeviceIdentities devices,
         SqlTwins twins,
@@ -64,6 +68,8 @@ record Storage(
                 new SqlCaCertificates(database),
                 new SqlKnownAuthorities(database),
                 new SqlRegistrations(database, JSON),
+                new SqlPendingOperations(database, JSON),
+                new SqlHubLinks(database),
                 new SqlAttempts(database, SqlAttempts.DEFAULT_BOUND),
                 new SqlDeviceIdentities(database),
                 new SqlTwins(database, JSON),

@@ -3,13 +3,14 @@ package dev.muster.cli.client;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What only Muster has: attempts explained, the event stream, connection strings. Thread-safe. */
+/** What only Muster has: attempts explained, the doctor, the event stream, connection strings. Thread-safe. */
 public final class Administration {
     /** The policy that a provisioning service is born with, and no hub. */
     private static final String SERVICE_POLICY = "provisioningserviceowner";
@@ -37,6 +38,18 @@ public final class Administration {
     /** The newest attempts of all devices, newest first. */
     public List<Document> attempts(boolean failedOnly, int limit) throws IOException, InterruptedException {
         return Document.parseList(get("/muster/attempts?failed=" + failedOnly + "&limit=" + limit));
+    }
+
+    /**
+     * What would come of a registration.
+     *
+     * @param chain PEM, leaf first
+     * @param registrationId by default the leaf's common name
+     */
+    public Document examine(String chain, Optional<String> registrationId) throws IOException, InterruptedException {
+        String query =
+                registrationId.map(id -> "?registrationId=" + Rest.encode(id)).orElse("");
+        return Document.parse(send("POST", "/muster/doctor" + query, chain.getBytes(StandardCharsets.US_ASCII)));
     }
 
     /** The partitions of the event stream. */
@@ -89,7 +102,11 @@ public final class Administration {
     }
 
     private byte[] get(String path) throws IOException, InterruptedException {
-        return rest.send(new Rest.Call("GET", path, new byte[0], Map.of("Authorization", authorization)))
+        return send("GET", path, new byte[0]);
+    }
+
+    private byte[] send(String method, String path, byte[] body) throws IOException, InterruptedException {
+        return rest.send(new Rest.Call(method, path, body, Map.of("Authorization", authorization)))
                 .body();
     }
 }

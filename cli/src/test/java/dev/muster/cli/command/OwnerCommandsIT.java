@@ -151,6 +151,33 @@ final class OwnerCommandsIT {
     }
 
     @Test
+    void doctor_saysWhatWouldComeOfAChain() {
+        run("cert", "root", "Line", "--directory", directory.toString());
+        String key = directory.resolve("Line.key.pem").toString();
+        run("cert", "device", "pump-7", "--issuer", "Line", "--directory", directory.toString());
+        String chain = directory.resolve("pump-7.chain.pem").toString();
+
+        assertThat(execute(withData("doctor", chain))).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("2. No individual enrollment has the id 'pump-7'.")
+                .contains("The device would be refused.")
+                .contains("To do: ");
+
+        owner("certificates", "add", directory.resolve("Line.cert.pem").toString(), "--name", "line", "--key", key);
+        owner("groups", "create", "line", "--ca", "line");
+
+        assertThat(owner("doctor", chain))
+                .contains("All rules of RFC 5280 hold")
+                .contains("The device would be let in by the enrollment group 'line'.");
+        assertThat(execute(withData("doctor", chain, "--registration-id", "other")))
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("its common name is not the registration id 'other'");
+        assertThat(owner("registrations", "list")).contains("No device has tried to register.");
+        owner("groups", "delete", "line");
+        owner("certificates", "delete", "line");
+    }
+
+    @Test
     void registrations_ofADeviceThatNeverTried_saysWhatToLookAt() {
         assertThat(owner("registrations", "explain", "nobody")).contains("check its host name");
         assertThat(owner("registrations", "list", "--failed")).contains("No attempt was refused.");

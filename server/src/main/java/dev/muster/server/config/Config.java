@@ -38,13 +38,14 @@ public record Config(
     }
 
     /**
-     * The server's own identity.
+     * The server's own identity, and whom it trusts.
      *
      * @param names DNS names and IP addresses that the generated server certificate covers
      * @param certificate PEM file with the operator's own chain, leaf first; empty to generate one
      * @param key PEM file (PKCS#8) with the key to it
+     * @param trust PEM file with authorities that are trusted, beside the JDK's, when this server calls others
      */
-    public record Tls(List<String> names, Optional<Path> certificate, Optional<Path> key) {}
+    public record Tls(List<String> names, Optional<Path> certificate, Optional<Path> key, Optional<Path> trust) {}
 
     /** Where the state is: empty for SQLite in the data directory, else a PostgreSQL JDBC URL with its credentials. */
     public record Store(Optional<String> url, Optional<String> user, Optional<Path> passwordFile) {}
@@ -79,7 +80,7 @@ public record Config(
         return new Config(
                 dataDirectory,
                 new Listen("0.0.0.0", 443, 8883, 5671),
-                new Tls(List.of(), Optional.empty(), Optional.empty()),
+                new Tls(List.of(), Optional.empty(), Optional.empty(), Optional.empty()),
                 new Store(Optional.empty(), Optional.empty(), Optional.empty()),
                 new Provisioning("muster", Duration.ofSeconds(2), Throttle.Limits.none()),
                 List.of(new Hub("127.0.0.1", List.of("localhost"))),
@@ -92,6 +93,10 @@ public record Config(
 
     public Config withProvisioning(Provisioning other) {
         return new Config(dataDirectory, listen, tls, store, other, hubs, events);
+    }
+
+    public Config withTls(Tls other) {
+        return new Config(dataDirectory, listen, other, store, provisioning, hubs, events);
     }
 
     public Config withHubs(List<Hub> others) {

@@ -63,7 +63,8 @@ public final class ConfigLoader {
         return new Config.Tls(
                 section.texts("names"),
                 section.text("certificate").map(base::resolve),
-                section.text("key").map(base::resolve));
+                section.text("key").map(base::resolve),
+                section.text("trust").map(base::resolve));
     }
 
     private static Config.Store store(Section section, Path base) {

@@ -49,6 +49,7 @@ final class ConfigValidator {
         }
         tls.certificate().ifPresent(file -> checkReadable("tls.certificate", file));
         tls.key().ifPresent(file -> checkReadable("tls.key", file));
+        tls.trust().ifPresent(file -> checkReadable("tls.trust", file));
     }
 
     private static void checkStore(Config.Store store) {

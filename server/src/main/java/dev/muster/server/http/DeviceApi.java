@@ -69,9 +69,9 @@ final class DeviceApi {
     private Answer result(Registrar.Operation operation) {
         byte[] body = DeviceBodies.result(operation);
         return switch (operation.registration().state()) {
-            case RegistrationState.Assigning(), RegistrationState.Unassigned() ->
+            case RegistrationState.Assigning _, RegistrationState.Unassigned() ->
                 answer(202, body).with("Retry-After", retryAfter);
-            case RegistrationState.Assigned _, RegistrationState.Failed _, RegistrationState.Disabled() ->
+            case RegistrationState.Assigned _, RegistrationState.Failed _, RegistrationState.Disabled _ ->
                 answer(200, body);
         };
     }

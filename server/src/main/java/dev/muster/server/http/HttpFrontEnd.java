@@ -163,6 +163,7 @@ public final class HttpFrontEnd implements AutoCloseable {
         new CertificateApi(managed, provisioning.authorities()).addTo(routes);
         new HubRegistryApi(hubs, access, ambient.random()).addTo(routes);
         new TwinApi(hubs, access).addTo(routes);
+        new DoctorApi(provisioning.registrar().doctor(), administrator).addTo(routes);
         new OwnerApi(status, services.attempts(), services.events(), hubs, policies, administrator).addTo(routes);
         return routes;
     }

@@ -152,9 +152,9 @@ public final class ProvisioningSession {
     private Answer found(String operationId) {
         Operation operation = services.registrar().operation(request(), operationId);
         return switch (operation.registration().state()) {
-            case RegistrationState.Unassigned(), RegistrationState.Assigning() ->
+            case RegistrationState.Unassigned(), RegistrationState.Assigning _ ->
                 new Answer.Granted(202, DeviceBodies.result(operation), Optional.of(services.retryAfter()));
-            case RegistrationState.Assigned _, RegistrationState.Failed _, RegistrationState.Disabled() ->
+            case RegistrationState.Assigned _, RegistrationState.Failed _, RegistrationState.Disabled _ ->
                 new Answer.Granted(200, DeviceBodies.result(operation), Optional.empty());
         };
     }

@@ -142,7 +142,7 @@ public final class SqlAttempts implements Attempts, AutoCloseable {
         return clip(registrationId.toLowerCase(Locale.ROOT));
     }
 
-    private static String clip(String text) {
+    static String clip(String text) {
         String clipped = text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
         // PostgreSQL keeps no NUL, and a chain is kept as lines.
         return clipped.replace('\0', ' ').replace('\n', ' ').replace('\r', ' ');

@@ -80,10 +80,10 @@ public final class SqlDeviceIdentities implements DeviceIdentities {
     }
 
     /** A way to authenticate as its columns. */
-    private record AuthenticationColumns(
+    record AuthenticationColumns(
             String kind, @Nullable String primary, @Nullable String secondary) {}
 
-    private static AuthenticationColumns columns(Authentication authentication) {
+    static AuthenticationColumns columns(Authentication authentication) {
         return switch (authentication) {
             case Authentication.SelfSigned(Optional<String> primary, Optional<String> secondary) ->
                 new AuthenticationColumns(SELF_SIGNED, primary.orElse(null), secondary.orElse(null));
@@ -106,7 +106,7 @@ public final class SqlDeviceIdentities implements DeviceIdentities {
                 row.flag());
     }
 
-    private static Authentication readAuthentication(Row row) throws SQLException {
+    static Authentication readAuthentication(Row row) throws SQLException {
         String kind = row.text();
         Optional<String> primary = row.optionalText();
         Optional<String> secondary = row.optionalText();

@@ -158,24 +158,34 @@ public final class SqlRegistrations implements Registrations {
         static StateColumns of(String name) {
             return new StateColumns(name, null, null, null, null, null, null);
         }
+
+        StateColumns explained(int code, String message) {
+            return new StateColumns(name, hub, deviceId, payload, substatus, code, message);
+        }
     }
 
     private StateColumns columns(RegistrationState state) {
         return switch (state) {
             case Unassigned() -> StateColumns.of(UNASSIGNED);
-            case Assigning() -> StateColumns.of(ASSIGNING);
-            case Disabled() -> StateColumns.of(DISABLED);
-            case Failed(int code, String message) -> new StateColumns(FAILED, null, null, null, null, code, message);
-            case Assigned(Assignment assignment, Substatus substatus) ->
-                new StateColumns(
-                        ASSIGNED,
-                        assignment.hub(),
-                        assignment.deviceId(),
-                        assignment.payload().map(documents::print).orElse(null),
-                        substatus.name(),
-                        null,
-                        null);
+            case Assigning(Optional<Assigned> previous) -> columns(ASSIGNING, previous);
+            case Disabled(Optional<Assigned> previous) -> columns(DISABLED, previous);
+            case Failed(int code, String message, Optional<Assigned> previous) ->
+                columns(FAILED, previous).explained(code, message);
+            case Assigned assigned -> columns(ASSIGNED, Optional.of(assigned));
         };
+    }
+
+    /** A state that is an assignment, or keeps the one before. */
+    private StateColumns columns(String name, Optional<Assigned> assigned) {
+        return assigned.map(it -> new StateColumns(
+                        name,
+                        it.assignment().hub(),
+                        it.assignment().deviceId(),
+                        it.assignment().payload().map(documents::print).orElse(null),
+                        it.substatus().name(),
+                        null,
+                        null))
+                .orElseGet(() -> StateColumns.of(name));
     }
 
     private Registration read(Row row) throws SQLException {
@@ -231,15 +241,15 @@ public final class SqlRegistrations implements Registrations {
         Optional<String> substatus = row.optionalText();
         int errorCode = (int) row.number();
         Optional<String> errorMessage = row.optionalText();
+        Optional<Assigned> assigned = hub.map(host -> new Assigned(
+                new Assignment(host, deviceId.orElseThrow(), payload.map(documents::parse)),
+                Substatus.valueOf(substatus.orElseThrow())));
         return switch (name) {
             case UNASSIGNED -> new Unassigned();
-            case ASSIGNING -> new Assigning();
-            case DISABLED -> new Disabled();
-            case FAILED -> new Failed(errorCode, errorMessage.orElseThrow());
-            case ASSIGNED ->
-                new Assigned(
-                        new Assignment(hub.orElseThrow(), deviceId.orElseThrow(), payload.map(documents::parse)),
-                        Substatus.valueOf(substatus.orElseThrow()));
+            case ASSIGNING -> new Assigning(assigned);
+            case DISABLED -> new Disabled(assigned);
+            case FAILED -> new Failed(errorCode, errorMessage.orElseThrow(), assigned);
+            case ASSIGNED -> assigned.orElseThrow();
             default -> throw new SQLException("'" + name + "' is no state of a registration");
         };
     }

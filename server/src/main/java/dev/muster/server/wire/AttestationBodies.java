@@ -54,15 +54,19 @@ public final class AttestationBodies {
                 x509(body, SIGNING, slots(certificates, AttestationBodies::described));
             case Attestation.CertificateAuthorities(var names) -> x509(body, REFERENCES, slots(names, name -> name));
             case Attestation.SharedKeys _ -> body.put("type", SYMMETRIC_KEY);
-            case Attestation.Tpm(TpmPublicKey endorsementKey, Optional<TpmPublicKey> storageRootKey) -> {
-                Map<String, Object> keys = new LinkedHashMap<>();
-                keys.put("endorsementKey", endorsementKey.base64());
-                storageRootKey.ifPresent(key -> keys.put("storageRootKey", key.base64()));
+            case Attestation.Tpm tpm -> {
                 body.put("type", TPM);
-                body.put(TPM, keys);
+                body.put(TPM, tpm(tpm));
             }
         }
         return body;
+    }
+
+    static Map<String, Object> tpm(Attestation.Tpm tpm) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("endorsementKey", tpm.endorsementKey().base64());
+        tpm.storageRootKey().ifPresent(key -> keys.put("storageRootKey", key.base64()));
+        return keys;
     }
 
     /** As {@link #print} and with the keys, for those who may see secrets. */
@@ -148,7 +152,7 @@ public final class AttestationBodies {
     }
 
     /** Java fails on a description that lacks one of these. */
-    private static Map<String, Object> described(Certificate certificate) {
+    static Map<String, Object> described(Certificate certificate) {
         Map<String, Object> info = new LinkedHashMap<>();
         info.put("subjectName", certificate.subject());
         info.put("sha1Thumbprint", Thumbprint.sha1(certificate.der()));

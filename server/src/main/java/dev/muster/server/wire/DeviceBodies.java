@@ -125,11 +125,11 @@ public final class DeviceBodies {
                 body.put("substatus", substatus(substatus));
                 assignment.payload().ifPresent(payload -> body.put("payload", payload));
             }
-            case Failed(int code, String message) -> {
+            case Failed(int code, String message, var _) -> {
                 body.put("errorCode", code);
                 body.put("errorMessage", message);
             }
-            case Unassigned(), Assigning(), Disabled() -> {}
+            case Unassigned(), Assigning _, Disabled _ -> {}
         }
         body.put("status", status(registration.state()));
         body.put("lastUpdatedDateTimeUtc", Timestamps.print(registration.updated()));
@@ -168,10 +168,10 @@ public final class DeviceBodies {
     private static String status(RegistrationState state) {
         return switch (state) {
             case Unassigned() -> "unassigned";
-            case Assigning() -> "assigning";
+            case Assigning _ -> "assigning";
             case Assigned _ -> "assigned";
             case Failed _ -> "failed";
-            case Disabled() -> "disabled";
+            case Disabled _ -> "disabled";
         };
     }
 

@@ -143,7 +143,7 @@ public final class EnrollmentBodies {
         return new Enrollment.Webhook(definition.required("webhookUrl"), definition.required("apiVersion"));
     }
 
-    private static Enrollment.InitialTwin initialTwin(JsonObject twin) {
+    static Enrollment.InitialTwin initialTwin(JsonObject twin) {
         return new Enrollment.InitialTwin(
                 twin.object("tags").map(JsonObject::members).orElse(Map.of()),
                 twin.object("properties")
@@ -187,7 +187,7 @@ public final class EnrollmentBodies {
         if (webhook != null) {
             body.put(
                     "customAllocationDefinition",
-                    Map.of("webhookUrl", webhook.url(), "apiVersion", webhook.apiVersion()));
+                    Map.of("webhookUrl", webhook.maskedUrl(), "apiVersion", webhook.apiVersion()));
         }
     }
 

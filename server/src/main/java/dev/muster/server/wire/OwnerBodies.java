@@ -1,7 +1,9 @@
 package dev.muster.server.wire;
 
+import dev.muster.base.Explanation;
 import dev.muster.hub.Event;
 import dev.muster.registration.Attempt;
+import dev.muster.registration.Doctor;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,14 +23,24 @@ public final class OwnerBodies {
         attempt.enrollment().ifPresent(title -> body.put("enrollment", title));
         body.put("succeeded", attempt.succeeded());
         body.put("outcome", attempt.outcome());
-        attempt.explanation().ifPresent(explanation -> {
-            Map<String, Object> why = new LinkedHashMap<>();
-            why.put("subject", explanation.subject());
-            why.put("rule", explanation.rule());
-            why.put("remedy", explanation.remedy());
-            body.put("explanation", why);
-        });
+        attempt.explanation().ifPresent(explanation -> body.put("explanation", print(explanation)));
         return body;
+    }
+
+    public static Map<String, Object> print(Doctor.Diagnosis diagnosis) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("steps", diagnosis.steps());
+        diagnosis.enrollment().ifPresent(enrollment -> body.put("enrollment", enrollment.title()));
+        diagnosis.refusal().ifPresent(explanation -> body.put("explanation", print(explanation)));
+        return body;
+    }
+
+    private static Map<String, Object> print(Explanation explanation) {
+        Map<String, Object> why = new LinkedHashMap<>();
+        why.put("subject", explanation.subject());
+        why.put("rule", explanation.rule());
+        why.put("remedy", explanation.remedy());
+        return why;
     }
 
     public static Map<String, Object> print(Event event) {

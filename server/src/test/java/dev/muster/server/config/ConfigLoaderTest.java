@@ -48,7 +48,7 @@ final class ConfigLoaderTest {
         Config config = load("""
                 data-directory: state
                 listen: {address: 127.0.0.2, https: 8443, mqtt: 0, amqp: 5671, newcomers: 100}
-                tls: {names: [muster.example], certificate: file, key: file}
+                tls: {names: [muster.example], certificate: file, key: file, trust: file}
                 store: {url: 'jdbc:postgresql://db/muster', user: muster, password-file: file}
                 provisioning:
                   name: plant-7
@@ -62,6 +62,7 @@ final class ConfigLoaderTest {
         assertThat(config.listen()).isEqualTo(new Config.Listen("127.0.0.2", 8443, 0, 5671, 100));
         assertThat(config.tls().names()).containsExactly("muster.example");
         assertThat(config.tls().key()).contains(directory.resolve("file"));
+        assertThat(config.tls().trust()).contains(directory.resolve("file"));
         assertThat(config.store().url()).contains("jdbc:postgresql://db/muster");
         assertThat(config.provisioning())
                 .isEqualTo(new Config.Provisioning(
@@ -87,6 +88,7 @@ final class ConfigLoaderTest {
             provisioning: {limits: {polls-per-minute: 0}} | provisioning.limits.polls-per-minute | from 1
             listen: {newcomers: 0}               | listen.newcomers         | from 1
             tls: {key: missing.pem}              | tls                      | belong together
+            tls: {trust: missing.pem}            | tls.trust                | missing
             store: {url: 'jdbc:mysql://db/x'}    | store.url                | PostgreSQL
             'listen: {'                          | muster.yaml              | not YAML
             [1, 2]                               | muster.yaml              | holds no keys

@@ -1,12 +1,14 @@
 package dev.muster.server.http;
 
+import dev.muster.allocation.Allocation;
+import dev.muster.allocation.LinkedHubs;
+import dev.muster.allocation.LocalHub;
 import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Etag;
 import dev.muster.base.Precondition;
 import dev.muster.base.SasToken;
 import dev.muster.base.SharedAccessPolicy;
 import dev.muster.base.SharedAccessPolicy.Right;
-import dev.muster.enrollment.AllocationPolicy;
 import dev.muster.enrollment.Attestation;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificate;
@@ -20,10 +22,8 @@ import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
 import dev.muster.hub.Sessions;
 import dev.muster.pki.ChainValidator;
-import dev.muster.registration.Allocation;
-import dev.muster.registration.LinkedHub;
-import dev.muster.registration.LinkedHubs;
-import dev.muster.registration.LocalHub;
+import dev.muster.registration.Assigner;
+import dev.muster.registration.Backlog;
 import dev.muster.registration.ProvisioningService;
 import dev.muster.registration.Registrar;
 import dev.muster.server.config.Config;
@@ -34,6 +34,8 @@ import dev.muster.server.memory.MemoryDeviceIdentities;
 import dev.muster.server.memory.MemoryEnrollmentGroups;
 import dev.muster.server.memory.MemoryEnrollments;
 import dev.muster.server.memory.MemoryEvents;
+import dev.muster.server.memory.MemoryHubLinks;
+import dev.muster.server.memory.MemoryPendingOperations;
 import dev.muster.server.memory.MemoryRegistrations;
 import dev.muster.server.memory.MemoryTransactions;
 import dev.muster.server.memory.MemoryTwins;
@@ -82,7 +84,9 @@ final class RunningFrontEnd implements AutoCloseable {
         policies.put("hub/" + HUB, HUB_OWNER);
         Devices devices = new Devices(
                 HUB, identities, new MemoryTwins(), new Sessions(), new MemoryTransactions(), clock, random);
-        List<LinkedHub> linked = List.of(new LocalHub(devices));
+        LinkedHubs linked = new LinkedHubs(List.of(new LocalHub(devices)), new MemoryHubLinks(), _ -> {
+            throw new AssertionError();
+        });
         Registrar registrar = new Registrar(
                 new Registrar.Identity(ID_SCOPE, new byte[32]),
                 new Attestor(
@@ -93,10 +97,15 @@ final class RunningFrontEnd implements AutoCloseable {
                         new ChainValidator(),
                         new TpmChallenges(new byte[32], clock, random),
                         clock),
-                new Allocation(linked, AllocationPolicy.HASHED),
+                new Assigner(
+                        new Allocation(linked),
+                        registrations,
+                        new Backlog(new MemoryPendingOperations(), transactions, clock, "this"),
+                        transactions,
+                        clock,
+                        random),
                 registrations,
                 attempts,
-                transactions,
                 new Registrar.Ambient(clock, random));
         frontEnd = HttpFrontEnd.start(
                 vertx,
@@ -108,8 +117,7 @@ final class RunningFrontEnd implements AutoCloseable {
                                 ID_SCOPE,
                                 Duration.ofSeconds(2),
                                 registrar,
-                                new EnrollmentRegistry(
-                                        enrollments, groups, new LinkedHubs(linked), transactions, clock, random),
+                                new EnrollmentRegistry(enrollments, groups, linked, transactions, clock, random),
                                 new CaCertificateRegistry(authorities, transactions, clock, random),
                                 new ProvisioningService(
                                         new AccessPolicyRegistry(policies, transactions, random), transactions),

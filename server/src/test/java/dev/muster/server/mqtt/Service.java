@@ -1,11 +1,13 @@
 package dev.muster.server.mqtt;
 
+import dev.muster.allocation.Allocation;
+import dev.muster.allocation.LinkedHubs;
+import dev.muster.allocation.LocalHub;
 import dev.muster.base.Etag;
 import dev.muster.base.Precondition;
 import dev.muster.base.SymmetricKey;
 import dev.muster.base.SymmetricKeys;
 import dev.muster.base.Transactions;
-import dev.muster.enrollment.AllocationPolicy;
 import dev.muster.enrollment.Attestation;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.Enrollment;
@@ -23,15 +25,17 @@ import dev.muster.hub.Sessions;
 import dev.muster.hub.Telemetry;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.ChainValidator;
-import dev.muster.registration.Allocation;
+import dev.muster.registration.Assigner;
 import dev.muster.registration.Attempts;
-import dev.muster.registration.LocalHub;
+import dev.muster.registration.Backlog;
 import dev.muster.registration.Registrar;
 import dev.muster.server.memory.MemoryAttempts;
 import dev.muster.server.memory.MemoryCaCertificates;
 import dev.muster.server.memory.MemoryDeviceIdentities;
 import dev.muster.server.memory.MemoryEnrollmentGroups;
 import dev.muster.server.memory.MemoryEnrollments;
+import dev.muster.server.memory.MemoryHubLinks;
+import dev.muster.server.memory.MemoryPendingOperations;
 import dev.muster.server.memory.MemoryRegistrations;
 import dev.muster.server.memory.MemoryTransactions;
 import dev.muster.server.memory.MemoryTwins;
@@ -72,13 +76,21 @@ final class Service {
                 new ChainValidator(),
                 new TpmChallenges(new byte[32], InstantSource.system(), new Random(1)),
                 InstantSource.system());
+        MemoryRegistrations registrations = new MemoryRegistrations();
         Registrar registrar = new Registrar(
                 new Registrar.Identity(ID_SCOPE, new byte[32]),
                 attestor,
-                new Allocation(List.of(new LocalHub(devices)), AllocationPolicy.HASHED),
-                new MemoryRegistrations(),
+                new Assigner(
+                        new Allocation(new LinkedHubs(List.of(new LocalHub(devices)), new MemoryHubLinks(), _ -> {
+                            throw new AssertionError();
+                        })),
+                        registrations,
+                        new Backlog(new MemoryPendingOperations(), transactions, InstantSource.system(), "this"),
+                        new Registering(),
+                        InstantSource.system(),
+                        new Random(2)),
+                registrations,
                 attempts,
-                new Registering(),
                 new Registrar.Ambient(InstantSource.system(), new Random(2)));
         return new MqttFrontEnd.Services(
                 new ProvisioningSession.Services(registrar, Duration.ofSeconds(3), InstantSource.system()),

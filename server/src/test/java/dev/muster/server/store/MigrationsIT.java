@@ -45,8 +45,8 @@ class MigrationsIT {
     @Test
     void tables_ofTheFirstVersion_areBroughtUpToDateWithTheirRows() {
         Enrollment.Individual enrollment = Samples.individual("device-1", "e1");
-        Registration registration =
-                Samples.registration("device-1", new RegistrationState.Disabled(), Optional.of("plant"));
+        Registration registration = Samples.registration(
+                "device-1", new RegistrationState.Disabled(Optional.empty()), Optional.of("plant"));
         new SqlEnrollments(store.database(), new JsonDocuments()).put(enrollment, new Precondition.Absent());
         new SqlRegistrations(store.database(), new JsonDocuments()).put(registration);
         store.database().change(MigrationsIT::undoAllButTheFirst);
@@ -61,6 +61,8 @@ class MigrationsIT {
 
     private static void undoAllButTheFirst(Sql sql) {
         sql.update("DROP TABLE twins");
+        sql.update("DROP TABLE pending_operations");
+        sql.update("DROP TABLE linked_hubs");
         undoTheThird(sql);
         undoTheSecond(sql);
         sql.update("DELETE FROM flyway_schema_history WHERE version <> '1'");

@@ -49,11 +49,14 @@ class SqlRegistrationsIT {
     void registration_isFoundAsItWasPutInEveryState() {
         List<RegistrationState> states = List.of(
                 new RegistrationState.Unassigned(),
-                new RegistrationState.Assigning(),
+                new RegistrationState.Assigning(Optional.empty()),
+                ASSIGNED.begin(),
                 ASSIGNED,
                 new Assigned(new Assignment(Samples.HUB, "d", Optional.empty()), Substatus.INITIAL_ASSIGNMENT),
-                new RegistrationState.Failed(400208, "no hub"),
-                new RegistrationState.Disabled());
+                new RegistrationState.Failed(400208, "no hub", Optional.empty()),
+                ASSIGNED.begin().fail(400208, "no hub"),
+                new RegistrationState.Disabled(Optional.empty()),
+                ASSIGNED.begin().disable());
         for (RegistrationState state : states) {
             Registration registration = Samples.registration("Device-1", state, Optional.of("Plant"));
 

@@ -12,9 +12,9 @@ import dev.muster.registration.Registrar;
 import dev.muster.registration.Registration;
 import dev.muster.registration.RegistrationState;
 import dev.muster.registration.RegistrationState.Assigned;
-import dev.muster.registration.RegistrationState.Assigning;
 import dev.muster.registration.RegistrationState.Assignment;
 import dev.muster.registration.RegistrationState.Substatus;
+import dev.muster.registration.RegistrationState.Unassigned;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -55,7 +55,7 @@ class DeviceBodiesTest {
     /** IoT Edge wants the registration in it, C no other word for it (reference 4.2, traps 2 and 6). */
     @Test
     void deviceThatIsBeingAssigned_isToldItsId() {
-        Map<String, Object> body = result(new Assigning(), Optional.empty(), new Credential.Key());
+        Map<String, Object> body = result(new Unassigned().begin(), Optional.empty(), new Credential.Key());
 
         assertThat(body).containsEntry("operationId", "5.op").containsEntry("status", "assigning");
         assertThat(state(body)).containsEntry("registrationId", "dev1").containsEntry("status", "assigning");
@@ -64,7 +64,8 @@ class DeviceBodiesTest {
     /** Python waits for ever without one of the three (reference 16.1); the attestation says by which group. */
     @Test
     void assignedDevice_isToldHubDeviceAndSubstatus() {
-        Assigned assigned = new Assigning()
+        Assigned assigned = new Unassigned()
+                .begin()
                 .assign(new Assignment("hub.example", "Dev1", Optional.empty()), Substatus.INITIAL_ASSIGNMENT);
 
         assertThat(state(result(assigned, Optional.of("plant"), new Credential.Key())))
@@ -85,7 +86,7 @@ class DeviceBodiesTest {
     @Test
     void failedDevice_isToldCodeAndMessage() {
         Map<String, Object> body =
-                result(new Assigning().fail(400208, "No hub."), Optional.empty(), new Credential.Key());
+                result(new Unassigned().begin().fail(400208, "No hub."), Optional.empty(), new Credential.Key());
 
         assertThat(body).containsEntry("status", "failed");
         assertThat(state(body))
@@ -99,7 +100,7 @@ class DeviceBodiesTest {
     /** Java and C# fail on one without a registration (reference 4.2, 12.6). */
     @Test
     void disabledDevice_isToldSoWithItsRegistration() {
-        Map<String, Object> body = result(new Assigning().disable(), Optional.empty(), new Credential.Key());
+        Map<String, Object> body = result(new Unassigned().begin().disable(), Optional.empty(), new Credential.Key());
 
         assertThat(body).containsEntry("status", "disabled");
         assertThat(state(body)).containsEntry("status", "disabled").containsEntry("registrationId", "dev1");

@@ -81,6 +81,40 @@ class EnrollmentBodiesTest {
     }
 
     @Test
+    void webhook_mustBeWhatCanBeAsked() {
+        for (String url : List.of("http://w", "w", "https:///path", "https://user:key@w/", "https://w/ path", "")) {
+            assertRefused(custom(url, "2019-03-31"), "webhookUrl");
+        }
+        for (String version : List.of("2018-08-31", "2018-04-01-preview", "newest", "")) {
+            assertRefused(custom("https://w", version), "apiVersion");
+        }
+        assertThat(put(custom("https://w", "2018-09-01-preview")).settings().customAllocation())
+                .isEqualTo(new Enrollment.Webhook("https://w", "2018-09-01-preview"));
+    }
+
+    @Test
+    void webhooksQuery_isNotShown_andKeptWhenItComesBackAsShown() {
+        Enrollment.Group written = put(custom("https://w/choose?code=secret", "2019-03-31"));
+
+        Map<String, Object> shown = EnrollmentBodies.print(written);
+
+        assertThat(shown.get("customAllocationDefinition"))
+                .isEqualTo(Map.of("webhookUrl", "https://w/choose?****", "apiVersion", "2019-03-31"));
+        assertThat(written.toString()).doesNotContain("secret");
+        assertThat(put(custom("https://w/choose?****", "2021-10-01")).settings().customAllocation())
+                .isEqualTo(new Enrollment.Webhook("https://w/choose?code=secret", "2021-10-01"));
+        assertRefused(custom("https://other/choose?****", "2019-03-31"), "masked");
+    }
+
+    private static Map<String, Object> custom(String url, String apiVersion) {
+        return Map.of(
+                "allocationPolicy",
+                "custom",
+                "customAllocationDefinition",
+                Map.of("webhookUrl", url, "apiVersion", apiVersion));
+    }
+
+    @Test
     void attestation_fitsTheKindOfEnrollment() {
         EnrollmentRegistry.IndividualDraft individual = new EnrollmentRegistry.IndividualDraft(
                 ID, Optional.empty(), REFERENCE, Enrollment.Settings.defaults(), Map.of());

@@ -1,13 +1,17 @@
-package dev.muster.registration;
+package dev.muster.allocation;
 
 import dev.muster.base.Precondition;
+import dev.muster.enrollment.Enrollment.InitialTwin;
 import dev.muster.hub.DeviceIdentity;
 import dev.muster.hub.DeviceTwins;
 import dev.muster.hub.Devices;
+import java.util.Map;
 import java.util.Optional;
 
 /** A hub in this process, whose writes take part in the registration's transaction. */
 public final class LocalHub implements LinkedHub {
+    private static final InitialTwin EMPTY = new InitialTwin(Map.of(), Map.of());
+
     private final Devices devices;
 
     public LocalHub(Devices devices) {
@@ -19,13 +23,15 @@ public final class LocalHub implements LinkedHub {
         return devices.hub();
     }
 
-    /**
-     * A device that the owner disabled stays disabled; one that comes back unchanged is not written again, and its twin
-     * is left alone.
-     */
+    @Override
+    public boolean isLocal() {
+        return true;
+    }
+
+    /** A device that the owner disabled stays disabled; one that comes back unchanged is not written again. */
     @Override
     public void provision(NewDevice device) {
-        boolean created = devices.redefine(device.deviceId(), before -> {
+        devices.redefine(device.deviceId(), before -> {
             boolean unchanged = before.filter(known -> known.authentication().equals(device.authentication())
                             && known.iotEdge() == device.iotEdge())
                     .isPresent();
@@ -38,13 +44,17 @@ public final class LocalHub implements LinkedHub {
                             device.authentication(),
                             device.iotEdge()));
         });
-        if (created) {
+        if (device.forgetsData()) {
+            devices.twins().reset(device.deviceId(), change(device.initialTwin().orElse(EMPTY)));
+        } else {
             device.initialTwin()
-                    .ifPresent(twin -> devices.twins()
-                            .reset(
-                                    device.deviceId(),
-                                    new DeviceTwins.Change(Optional.of(twin.tags()), Optional.of(twin.desired()))));
+                    .ifPresent(
+                            twin -> devices.twins().patch(device.deviceId(), change(twin), new Precondition.Always()));
         }
+    }
+
+    private static DeviceTwins.Change change(InitialTwin twin) {
+        return new DeviceTwins.Change(Optional.of(twin.tags()), Optional.of(twin.desired()));
     }
 
     @Override

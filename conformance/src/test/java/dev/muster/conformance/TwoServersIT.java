@@ -1,0 +1,204 @@
+package dev.muster.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.microsoft.azure.sdk.iot.device.exceptions.IotHubClientException;
+import com.microsoft.azure.sdk.iot.provisioning.service.configs.AllocationPolicy;
+import com.microsoft.azure.sdk.iot.provisioning.service.configs.IndividualEnrollment;
+import com.microsoft.azure.sdk.iot.service.exceptions.IotHubNotFoundException;
+import dev.muster.allocation.LinkedHubRegistry.Terms;
+import dev.muster.conformance.TestPki.Device;
+import dev.muster.server.Server;
+import dev.muster.server.config.Config;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Two servers on one machine, of which one assigns devices to hubs on both. The other is killed and comes back, the
+ * first is restarted meanwhile, and the devices that waited get their hub.
+ */
+class TwoServersIT {
+    private static final String OTHER = "127.0.71.2";
+
+    /** Not 443, so that the port of the connection string is needed. */
+    private static final int OTHER_HTTPS = 8444;
+
+    private static final int DEVICES = 16;
+
+    private final Path directory = TestServer.newDirectory();
+    private final Path otherDirectory = TestServer.newDirectory();
+
+    @Test
+    void otherServerThatIsKilledAndComesBack_losesNoRegistration() throws Exception {
+        ServerProcess other = ServerProcess.start(otherDirectory, OTHER, OTHER_HTTPS);
+        try {
+            Map<Device, String> waiting = new LinkedHashMap<>();
+            try (Server first = Server.start(config())) {
+                first.linkedHubs().add(connectionString(other), Terms.none());
+                TestServer server = server(first);
+                assertSpreads(server, other);
+                other.kill();
+                for (Device device : devices("waiting")) {
+                    enrollAt(server, device, OTHER);
+                    waiting.put(device, new HttpProvisioning(server).register(device));
+                }
+                assertWaits(server, waiting);
+                assertOthersDoNot(server);
+            }
+            try (Server again = Server.start(config())) {
+                TestServer server = server(again);
+                assertWaits(server, waiting);
+
+                other = ServerProcess.start(otherDirectory, OTHER, OTHER_HTTPS);
+
+                for (Map.Entry<Device, String> entry : waiting.entrySet()) {
+                    JsonNode result = new HttpProvisioning(server).result(entry.getKey(), entry.getValue());
+                    assertThat(result.at("/registrationState/assignedHub").asString())
+                            .isEqualTo(OTHER);
+                    assertLetsIn(other, entry.getKey());
+                }
+                assertRefusesWithTheWrongKey(again, server);
+            }
+        } finally {
+            other.kill();
+        }
+    }
+
+    /** By the default policy, hashed; each hub lets in those that were assigned to it. */
+    private static void assertSpreads(TestServer server, ServerProcess other) throws Exception {
+        int elsewhere = 0;
+        for (Device device : devices("spread")) {
+            new Enrolling(server).individual(device);
+            JsonNode state = new HttpProvisioning(server).registered(device).at("/registrationState");
+            if (state.at("/assignedHub").asString().equals(OTHER)) {
+                elsewhere++;
+                assertLetsIn(other, device);
+                assertThat(state.at("/deviceId").asString()).isEqualTo(device.registrationId());
+            } else {
+                assertThat(state.at("/assignedHub").asString()).isEqualTo(TestServer.HOST);
+                assertThat(server.registry().getDevice(device.registrationId()).getPrimaryThumbprint())
+                        .isEqualTo(device.thumbprint());
+            }
+        }
+        assertThat(elsewhere).isBetween(1, DEVICES - 1);
+        assertMoves(server, other);
+    }
+
+    /** To the other server and back. */
+    private static void assertMoves(TestServer server, ServerProcess other) throws Exception {
+        Device device = TestPki.selfSigned("moving");
+        new Enrolling(server).individual(device);
+        for (String hub : List.of(TestServer.HOST, OTHER, TestServer.HOST)) {
+            put(server, server.enrollments().getIndividualEnrollment(device.registrationId()), hub);
+            assertThat(new HttpProvisioning(server)
+                            .registered(device)
+                            .at("/registrationState/assignedHub")
+                            .asString())
+                    .isEqualTo(hub);
+            if (hub.equals(OTHER)) {
+                assertLetsIn(other, device);
+                assertThatExceptionOfType(IotHubNotFoundException.class)
+                        .isThrownBy(() -> server.registry().getDevice(device.registrationId()));
+            }
+        }
+        assertThat(server.registry().getDevice(device.registrationId()).getPrimaryThumbprint())
+                .isEqualTo(device.thumbprint());
+        assertThatThrownBy(() -> assertLetsIn(other, device)).isInstanceOf(IotHubClientException.class);
+    }
+
+    private static void assertWaits(TestServer server, Map<Device, String> waiting) throws Exception {
+        for (Map.Entry<Device, String> entry : waiting.entrySet()) {
+            assertThat(new HttpProvisioning(server)
+                            .poll(entry.getKey(), entry.getValue())
+                            .json()
+                            .at("/status")
+                            .asString())
+                    .isEqualTo("assigning");
+        }
+        assertThat(waiting.keySet())
+                .anySatisfy(device -> assertThat(server.controlPlane().attempts(device.registrationId()).stream()
+                                .map(attempt ->
+                                        attempt.at("/explanation/subject").asString()))
+                        .contains("linked hub '" + OTHER + "'"));
+    }
+
+    private static void assertOthersDoNot(TestServer server) throws Exception {
+        Device device = TestPki.selfSigned("not-concerned");
+        enrollAt(server, device, TestServer.HOST);
+        assertThat(new HttpProvisioning(server).registered(device).at("/status").asString())
+                .isEqualTo("assigned");
+    }
+
+    private static void assertRefusesWithTheWrongKey(Server first, TestServer server) throws Exception {
+        first.linkedHubs()
+                .update(
+                        OTHER,
+                        Optional.of("HostName=" + OTHER + ":" + OTHER_HTTPS
+                                + ";SharedAccessKeyName=iothubowner;SharedAccessKey=AAAAAAAAAAAAAAAAAAAAAA=="),
+                        Terms.none());
+        Device device = TestPki.selfSigned("turned-away");
+        enrollAt(server, device, OTHER);
+
+        JsonNode result = new HttpProvisioning(server).registered(device);
+
+        assertThat(result.at("/status").asString()).isEqualTo("failed");
+        assertThat(result.at("/registrationState/errorCode").asInt()).isEqualTo(403000);
+        JsonNode attempt =
+                server.controlPlane().attempts(device.registrationId()).getFirst();
+        assertThat(attempt.at("/explanation/rule").asString()).contains("answered 401");
+        assertThat(attempt.at("/explanation/remedy").asString()).contains("iothubowner");
+    }
+
+    /** By MQTT, with what the device registered with. */
+    private static void assertLetsIn(ServerProcess other, Device device) throws Exception {
+        Trust trust = new Trust(other.identity().authorityCertificate());
+        SdkDevice.visit(SdkDevice.hubClient(OTHER, device.registrationId(), trust.context(device)));
+    }
+
+    private static List<Device> devices(String name) {
+        return IntStream.range(0, DEVICES)
+                .mapToObj(number -> TestPki.selfSigned(name + "-" + number))
+                .toList();
+    }
+
+    private static void enrollAt(TestServer server, Device device, String hub) throws Exception {
+        put(server, new Enrolling(server).wish(device), hub);
+    }
+
+    private static void put(TestServer server, IndividualEnrollment wish, String hub) throws Exception {
+        wish.setAllocationPolicy(AllocationPolicy.STATIC);
+        wish.setIotHubs(List.of(hub));
+        server.enrollments().createOrUpdateIndividualEnrollment(wish);
+    }
+
+    private Config config() {
+        return TestServer.config(directory.resolve("data"))
+                .withTls(new Config.Tls(
+                        List.of(TestServer.HOST),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(otherDirectory.resolve("data/ca.pem"))));
+    }
+
+    private TestServer server(Server running) {
+        return new TestServer(TestServer.Identity.of(running), directory, () -> {});
+    }
+
+    private static String connectionString(ServerProcess other) {
+        ControlPlane controlPlane = new ControlPlane(
+                OTHER + ":" + OTHER_HTTPS,
+                TestServer.read(other.identity().adminTokenFile()).strip(),
+                new Trust(other.identity().authorityCertificate()));
+        return controlPlane
+                .hubConnectionString()
+                .replace("HostName=" + OTHER + ";", "HostName=" + OTHER + ":" + OTHER_HTTPS + ";");
+    }
+}

@@ -1,0 +1,230 @@
+package dev.muster.registration;
+
+import dev.muster.allocation.Allocation;
+import dev.muster.allocation.LinkedHub;
+import dev.muster.base.Etag;
+import dev.muster.base.Transactions;
+import dev.muster.enrollment.Attestor.Attested;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.Enrollment.InitialTwin;
+import dev.muster.enrollment.Proof;
+import dev.muster.enrollment.RegistrationId;
+import dev.muster.hub.DeviceIdentity.Authentication;
+import dev.muster.pki.Certificate;
+import dev.muster.registration.PendingOperation.Progress;
+import dev.muster.registration.Placement.Left;
+import dev.muster.registration.RegistrationState.Assigning;
+import dev.muster.registration.RegistrationState.Assignment;
+import dev.muster.registration.RegistrationState.Substatus;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Gives devices that have proved who they are their hubs. What nobody outside of this process takes part in is one
+ * transaction; anything else becomes a piece of the backlog. Safe for any number of threads.
+ */
+public final class Assigner {
+    /** "No hub available", as the SDKs know it. */
+    static final int HUB_NOT_SPECIFIED = 400208;
+
+    private final Allocation allocation;
+    private final Registrations registrations;
+    private final Backlog backlog;
+    private final Transactions transactions;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    public Assigner(
+            Allocation allocation,
+            Registrations registrations,
+            Backlog backlog,
+            Transactions transactions,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.allocation = allocation;
+        this.registrations = registrations;
+        this.backlog = backlog;
+        this.transactions = transactions;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** What a registration comes to at once. */
+    private sealed interface Step {
+        record Settled(RegistrationState state) implements Step {}
+
+        /** @param host whose answer is needed first */
+        record Waiting(String host) implements Step {}
+    }
+
+    /**
+     * Assigns the device, or leaves it assigning and its operation in the backlog. On return either is on disk.
+     *
+     * @param payload what the device has for whoever chooses its hub: plain JSON
+     */
+    Registration assign(RegistrationId id, Attested attested, Optional<Object> payload, Origin origin) {
+        return transactions.run(() -> {
+            Optional<Registration> before = registrations.find(id);
+            Instant now = clock.instant();
+            Introduction introduction = Introduction.of(attested.proof(), random);
+            Assigning assigning = before.map(Registration::state)
+                    .orElseGet(RegistrationState.Unassigned::new)
+                    .begin();
+            Step step = settle(id, attested.enrollment(), introduction.authentication(), assigning);
+            Registration after = new Registration(
+                    id,
+                    step instanceof Step.Settled(RegistrationState state) ? state : assigning,
+                    attested.enrollment() instanceof Enrollment.Group group
+                            ? Optional.of(group.id())
+                            : Optional.empty(),
+                    introduction.credential(),
+                    before.map(Registration::created).orElse(now),
+                    now,
+                    Etag.random(random));
+            registrations.put(after);
+            if (step instanceof Step.Waiting(String host)) {
+                backlog.add(new PendingOperation(
+                        id,
+                        after.etag(),
+                        introduction.authentication(),
+                        attested.proof() instanceof Proof.Leaf(Certificate leaf) ? Optional.of(leaf) : Optional.empty(),
+                        payload,
+                        origin,
+                        new Progress(host, 0)));
+            }
+            return after;
+        });
+    }
+
+    private Step settle(RegistrationId id, Enrollment enrollment, Authentication authentication, Assigning assigning) {
+        if (!enrollment.settings().enabled()) {
+            return new Step.Settled(assigning.disable());
+        }
+        Optional<Enrollment.Webhook> webhook = webhook(enrollment, assigning);
+        if (webhook.isPresent()) {
+            return new Step.Waiting(webhook.get().host());
+        }
+        Optional<Placement> placement = place(id, enrollment, authentication, assigning);
+        if (placement.isEmpty()) {
+            return new Step.Settled(noHub(assigning));
+        }
+        if (!placement.get().isLocal()) {
+            return new Step.Waiting(placement.get().hub().hostName());
+        }
+        placement.get().tellLocalHubs();
+        return new Step.Settled(placement.get().assigned());
+    }
+
+    static RegistrationState.Failed noHub(Assigning assigning) {
+        return assigning.fail(HUB_NOT_SPECIFIED, "No linked IoT hub can take the device.");
+    }
+
+    /** Who is to choose the device's hub, if that is a webhook and the device does not stay where it is. */
+    Optional<Enrollment.Webhook> webhook(Enrollment enrollment, Assigning assigning) {
+        return allocation
+                .webhook(enrollment.settings())
+                .filter(_ -> kept(enrollment, assigning).isEmpty());
+    }
+
+    /** Where the device goes, if that is nobody else's choice; empty when no hub is eligible. */
+    Optional<Placement> place(
+            RegistrationId id, Enrollment enrollment, Authentication authentication, Assigning assigning) {
+        return kept(enrollment, assigning)
+                .or(() -> allocation
+                        .choose(enrollment.settings(), id)
+                        .map(hub -> assignment(hub, id, enrollment, Optional.empty())))
+                .map(assignment -> placement(enrollment, authentication, assigning, assignment, Optional.empty()));
+    }
+
+    /** Where the device goes when its webhook has chosen. */
+    Placement place(PendingOperation operation, Enrollment enrollment, Assigning assigning, WebhookVerdict.Hub chosen) {
+        return placement(
+                enrollment,
+                operation.authentication(),
+                assigning,
+                assignment(chosen.hub(), operation.id(), enrollment, chosen.payload()),
+                chosen.twin());
+    }
+
+    private Optional<Assignment> kept(Enrollment enrollment, Assigning assigning) {
+        return new Reprovisioning(assigning.previous(), enrollment.settings().reprovisionPolicy())
+                .kept()
+                .filter(kept -> allocation.linked(kept.hub()).isPresent());
+    }
+
+    private static Assignment assignment(
+            LinkedHub hub, RegistrationId id, Enrollment enrollment, Optional<Map<String, Object>> payload) {
+        String deviceId = switch (enrollment) {
+            case Enrollment.Individual individual ->
+                individual.deviceId().orElse(individual.registrationId().value());
+            case Enrollment.Group _ -> id.value();
+        };
+        return new Assignment(hub.hostName(), deviceId, payload);
+    }
+
+    private Placement placement(
+            Enrollment enrollment,
+            Authentication authentication,
+            Assigning assigning,
+            Assignment assignment,
+            Optional<InitialTwin> chosenTwin) {
+        Reprovisioning reprovisioning =
+                new Reprovisioning(assigning.previous(), enrollment.settings().reprovisionPolicy());
+        return new Placement(
+                allocation.linked(assignment.hub()).orElseThrow(),
+                new LinkedHub.NewDevice(
+                        assignment.deviceId(),
+                        authentication,
+                        enrollment.settings().iotEdge(),
+                        reprovisioning.substatus(assignment) == Substatus.DEVICE_DATA_RESET,
+                        chosenTwin.or(
+                                () -> Optional.ofNullable(enrollment.settings().initialTwin())
+                                        .filter(_ -> reprovisioning.startsAnew(assignment)))),
+                reprovisioning
+                        .left(assignment)
+                        .flatMap(left -> allocation.linked(left.hub()).map(hub -> new Left(hub, left.deviceId()))),
+                assigning.assign(assignment, reprovisioning.substatus(assignment)));
+    }
+
+    /** The registration that an operation is to settle, unless it has been settled, replaced or deleted. */
+    Optional<Registration> awaiting(PendingOperation operation) {
+        return registrations
+                .find(operation.id())
+                .filter(registration -> registration.etag().equals(operation.registration()));
+    }
+
+    /** Makes an end of an operation that has nothing to settle any more. */
+    void drop(PendingOperation operation) {
+        transactions.run(() -> backlog.remove(operation));
+    }
+
+    /**
+     * Settles what an operation is for, and ends that.
+     *
+     * @param placement what the hubs of this process have yet to be told
+     * @return whether it was still to be settled; if not, nothing was written
+     */
+    boolean settle(PendingOperation operation, RegistrationState state, Optional<Placement> placement) {
+        return transactions.run(() -> {
+            boolean ours = backlog.remove(operation);
+            Optional<Registration> awaiting = awaiting(operation);
+            if (!ours || awaiting.isEmpty()) {
+                return false;
+            }
+            placement.ifPresent(Placement::tellLocalHubs);
+            Registration before = awaiting.get();
+            registrations.put(new Registration(
+                    before.id(),
+                    state,
+                    before.groupId(),
+                    before.credential(),
+                    before.created(),
+                    clock.instant(),
+                    Etag.random(random)));
+            return true;
+        });
+    }
+}

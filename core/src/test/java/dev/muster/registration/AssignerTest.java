@@ -1,0 +1,150 @@
+package dev.muster.registration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.allocation.Allocation;
+import dev.muster.allocation.FakeHub;
+import dev.muster.allocation.HubLinksInMemory;
+import dev.muster.allocation.LinkedHub.NewDevice;
+import dev.muster.allocation.LinkedHubs;
+import dev.muster.base.Etag;
+import dev.muster.base.SymmetricKey;
+import dev.muster.base.SymmetricKeys;
+import dev.muster.enrollment.AllocationPolicy;
+import dev.muster.enrollment.Attestation;
+import dev.muster.enrollment.Attestor.Attested;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.Enrollment.InitialTwin;
+import dev.muster.enrollment.Enrollment.ReprovisionPolicy;
+import dev.muster.enrollment.Proof;
+import dev.muster.enrollment.RegistrationId;
+import dev.muster.registration.RegistrationState.Assigned;
+import dev.muster.registration.RegistrationState.Assigning;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Which work is done at once, and what hubs are told. */
+final class AssignerTest {
+    private static final RegistrationId DEVICE = new RegistrationId("device-1");
+    private static final SymmetricKeys KEYS =
+            new SymmetricKeys(SymmetricKey.of(new byte[16]), SymmetricKey.of(new byte[16]));
+    private static final InitialTwin TWIN = new InitialTwin(Map.of("plant", 7), Map.of("interval", 5));
+    private static final ReprovisionPolicy MIGRATE = new ReprovisionPolicy(true, true);
+    private static final ReprovisionPolicy RESET = new ReprovisionPolicy(true, false);
+    private static final ReprovisionPolicy NEVER = new ReprovisionPolicy(false, false);
+
+    private final FakeHub one = FakeHub.local("one.example");
+    private final FakeHub two = FakeHub.local("two.example");
+    private final FakeHub far = FakeHub.remote("far.example");
+    private final StoreInMemory store = new StoreInMemory();
+    private final InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
+    private final Assigner assigner = new Assigner(
+            new Allocation(new LinkedHubs(List.of(one, two), HubLinksInMemory.of("far.example"), _ -> far)),
+            store,
+            new Backlog(store, store, clock, "this"),
+            store,
+            clock,
+            new Random(1));
+
+    @Test
+    void hubsOfThisProcess_areToldAtOnce() {
+        assertThat(register(one, MIGRATE)).isInstanceOf(Assigned.class);
+        assertThat(register(two, MIGRATE)).isInstanceOf(Assigned.class);
+
+        assertThat(one.removed).containsExactly("device-1");
+        assertThat(store.due(DEVICE)).isEmpty();
+    }
+
+    @Test
+    void remoteHub_isToldLater() {
+        assertThat(register(far, MIGRATE)).isEqualTo(new Assigning(Optional.empty()));
+
+        assertThat(far.provisioned).isEmpty();
+        assertThat(store.due(DEVICE)).contains(clock.instant());
+    }
+
+    /** A newer registration that needs nobody else settles what an older one had left. */
+    @Test
+    void hubOfThisProcess_afterARemoteOne_isToldAtOnce() {
+        register(far, MIGRATE);
+
+        assertThat(register(one, MIGRATE)).isInstanceOf(Assigned.class);
+        assertThat(one.provisioned).hasSize(1);
+    }
+
+    @Test
+    void deviceThatIsNew_startsWithTheInitialTwin() {
+        register(one, NEVER);
+
+        assertThat(one.provisioned.getLast().initialTwin()).contains(TWIN);
+    }
+
+    @Test
+    void deviceThatComesBack_keepsItsTwinUnlessThePolicyIsReset() {
+        for (ReprovisionPolicy policy : List.of(MIGRATE, NEVER)) {
+            register(one, policy);
+            register(one, policy);
+            assertThat(one.provisioned.getLast().initialTwin()).isEmpty();
+        }
+
+        register(one, RESET);
+
+        assertThat(one.provisioned.getLast().initialTwin()).contains(TWIN);
+    }
+
+    @Test
+    void deviceThatMoves_startsAnewUnderReset_andNotUnderMigrate() {
+        register(one, MIGRATE);
+        register(two, MIGRATE);
+        assertThat(two.provisioned).extracting(NewDevice::initialTwin).containsExactly(Optional.empty());
+
+        register(one, RESET);
+        assertThat(one.provisioned.getLast().initialTwin()).contains(TWIN);
+    }
+
+    @Test
+    void disabledDevice_goesBackToItsHubWhenItIsEnabled() {
+        register(one, NEVER);
+        assigner.assign(DEVICE, new Attested(enrollment(two, NEVER, false), proof()), Optional.empty(), origin());
+
+        assertThat(register(two, NEVER))
+                .isInstanceOfSatisfying(
+                        Assigned.class,
+                        assigned -> assertThat(assigned.assignment().hub()).isEqualTo("one.example"));
+    }
+
+    private RegistrationState register(FakeHub hub, ReprovisionPolicy policy) {
+        return assigner.assign(DEVICE, new Attested(enrollment(hub, policy, true), proof()), Optional.empty(), origin())
+                .state();
+    }
+
+    private static Proof proof() {
+        return new Proof.Keys(KEYS);
+    }
+
+    private static Origin origin() {
+        return new Origin("device-1", "192.0.2.1", "HTTPS", List.of());
+    }
+
+    private static Enrollment enrollment(FakeHub hub, ReprovisionPolicy policy, boolean enabled) {
+        return new Enrollment.Individual(
+                DEVICE,
+                Optional.empty(),
+                new Attestation.SharedKeys(KEYS),
+                new Enrollment.Settings(
+                        enabled,
+                        false,
+                        policy,
+                        Optional.of(AllocationPolicy.STATIC),
+                        List.of(hub.hostName()),
+                        null,
+                        TWIN),
+                Map.of(),
+                new Enrollment.Stamp(new Etag("e"), Instant.EPOCH, Instant.EPOCH));
+    }
+}
