@@ -11,6 +11,7 @@ import dev.muster.cli.command.EnrollmentsCommand;
 import dev.muster.cli.command.EventsCommand;
 import dev.muster.cli.command.Failures;
 import dev.muster.cli.command.GroupsCommand;
+import dev.muster.cli.command.HubsCommand;
 import dev.muster.cli.command.KeysCommand;
 import dev.muster.cli.command.PoliciesCommand;
 import dev.muster.cli.command.RegistrationsCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.ScopeType;
             GroupsCommand.class,
             EnrollmentsCommand.class,
             RegistrationsCommand.class,
+            HubsCommand.class,
             DevicesCommand.class,
             PoliciesCommand.class,
             DoctorCommand.class,

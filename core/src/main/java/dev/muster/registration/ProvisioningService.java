@@ -1,5 +1,7 @@
 package dev.muster.registration;
 
+import dev.muster.allocation.HubLink;
+import dev.muster.allocation.LinkedHubRegistry;
 import dev.muster.base.AccessPolicies;
 import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Etag;
@@ -7,6 +9,7 @@ import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import dev.muster.base.SharedAccessPolicy;
 import dev.muster.base.Transactions;
+import dev.muster.enrollment.AllocationPolicy;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,26 +27,42 @@ public final class ProvisioningService {
     private static final int ETAG_BYTES = 8;
 
     private final AccessPolicyRegistry policies;
+    private final LinkedHubRegistry hubs;
     private final Transactions transactions;
 
-    public ProvisioningService(AccessPolicyRegistry policies, Transactions transactions) {
+    public ProvisioningService(AccessPolicyRegistry policies, LinkedHubRegistry hubs, Transactions transactions) {
         this.policies = policies;
+        this.hubs = hubs;
         this.transactions = transactions;
     }
 
-    /** What it holds. */
-    public record Description(List<SharedAccessPolicy> policies, Etag etag) {}
+    /**
+     * What it holds.
+     *
+     * @param allocationPolicy of enrollments that have none of their own
+     */
+    public record Description(
+            List<SharedAccessPolicy> policies, List<HubLink> hubs, AllocationPolicy allocationPolicy, Etag etag) {}
 
     /**
      * What its owner wants of it.
      *
      * @param policies all that there are to be; empty to leave them as they are
+     * @param hubs likewise
      */
-    public record Change(Optional<List<AccessPolicyRegistry.Draft>> policies) {}
+    public record Change(
+            Optional<List<AccessPolicyRegistry.Draft>> policies,
+            Optional<List<LinkedHubRegistry.Draft>> hubs,
+            Optional<AllocationPolicy> allocationPolicy) {
+        public static Change none() {
+            return new Change(Optional.empty(), Optional.empty(), Optional.empty());
+        }
+    }
 
     public Description describe() {
-        List<SharedAccessPolicy> now = policies.list(AccessPolicies.PROVISIONING);
-        return new Description(now, etag(now));
+        List<SharedAccessPolicy> keys = policies.list(AccessPolicies.PROVISIONING);
+        List<HubLink> linked = hubs.list();
+        return new Description(keys, linked, hubs.policy(), etag(keys, linked, hubs.policy()));
     }
 
     /** @throws Refusal ENROLLMENT_NOT_FOUND */
@@ -53,16 +72,23 @@ public final class ProvisioningService {
 
     /** @throws Refusal INVALID_ARGUMENT, or what the precondition throws; then nothing was changed */
     public Description change(Change change, Precondition precondition) {
-        return transactions.run(() -> {
-            precondition.check(
-                    "The provisioning service", Optional.of(describe().etag()));
-            change.policies().ifPresent(drafts -> policies.replaceAll(AccessPolicies.PROVISIONING, drafts));
-            return describe();
-        });
+        try {
+            return transactions.run(() -> {
+                precondition.check(
+                        "The provisioning service", Optional.of(describe().etag()));
+                change.policies().ifPresent(drafts -> policies.replaceAll(AccessPolicies.PROVISIONING, drafts));
+                change.hubs().ifPresent(hubs::replaceAll);
+                change.allocationPolicy().ifPresent(hubs::changePolicy);
+                return describe();
+            });
+        } finally {
+            hubs.refresh();
+        }
     }
 
-    private static Etag etag(List<SharedAccessPolicy> policies) {
-        StringBuilder content = new StringBuilder();
+    private static Etag etag(List<SharedAccessPolicy> policies, List<HubLink> hubs, AllocationPolicy allocation) {
+        // A hub's key is not in its text; a new one changes nothing that could be overwritten unseen.
+        StringBuilder content = new StringBuilder().append(allocation).append(hubs);
         policies.forEach(policy -> content.append(policy.name())
                 .append('\n')
                 .append(policy.primaryKey())

@@ -124,6 +124,8 @@ public final class Server implements AutoCloseable {
         ReloadingTls tls = tls(config, newcomers(config, notices), clock, random);
         parts.add(new Housekeeping(
                 tls, assignments.linked(), storage.events(), config.events().retention(), clock));
+        LinkedHubRegistry linkedHubs =
+                new LinkedHubRegistry(storage.hubLinks(), assignments.linked(), storage.database());
         Duration retryAfter = config.provisioning().retryAfter();
         ProvisioningSession.Services provisioning = new ProvisioningSession.Services(registrar, retryAfter, clock);
         MqttFrontEnd mqtt = parts.add(MqttFrontEnd.start(
@@ -153,6 +155,7 @@ public final class Server implements AutoCloseable {
                                 new CaCertificateRegistry(storage.authorities(), storage.database(), clock, random),
                                 new ProvisioningService(
                                         new AccessPolicyRegistry(storage.policies(), storage.database(), random),
+                                        linkedHubs,
                                         storage.database()),
                                 storage.registrations()),
                         hubs,
@@ -164,13 +167,8 @@ public final class Server implements AutoCloseable {
                         new HttpFrontEnd.Access(storage.policies(), secrets.tokenIn(adminTokenFile(config))),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
-        Server server = new Server(
-                config,
-                identity.idScope(),
-                notices,
-                parts,
-                new LinkedHubRegistry(storage.hubLinks(), assignments.linked(), storage.database()),
-                new FrontEnds(http, mqtt, amqp));
+        Server server =
+                new Server(config, identity.idScope(), notices, parts, linkedHubs, new FrontEnds(http, mqtt, amqp));
         parts.add(new RunFile(
                 config.dataDirectory(), localHost(config), server.httpsPort(), server.mqttPort(), server.amqpPort()));
         return server;

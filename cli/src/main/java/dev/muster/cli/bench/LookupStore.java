@@ -78,7 +78,9 @@ final class LookupStore implements AutoCloseable {
     void fill(LookupBenchmark.Size size) {
         KeyPair pair = KeyAlgorithm.EC_P256.generate(random);
         KeyPair other = KeyAlgorithm.EC_P256.generate(random);
-        Issuer root = Issuer.selfSigned("Lookup Root", pair, InstantSource.system(), random);
+        Certificate top = Issuer.selfSigned("Lookup Root", pair, InstantSource.system(), random)
+                .issue(Issuer.Request.of(CertificateProfile.root(), "Lookup Root", pair.getPublic()));
+        Issuer root = Issuer.of(top, pair.getPrivate(), InstantSource.system(), random);
         Attestation own = new Attestation.ClientCertificates(new Slots<>(
                 root.issue(Issuer.Request.of(CertificateProfile.device(), "device", other.getPublic())), null));
         inBatches(
@@ -102,7 +104,7 @@ final class LookupStore implements AutoCloseable {
             put("line-" + number, new Attestation.SharedKeys(keys.get(number)));
             registrations.put(new Registration(
                     new RegistrationId(member(number)),
-                    new RegistrationState.Disabled(),
+                    new RegistrationState.Disabled(Optional.empty()),
                     Optional.of("line-" + number),
                     new Credential.Key(),
                     Instant.now(),

@@ -7,30 +7,19 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The shared access policies of the provisioning service, through the control plane. Thread-safe.
- *
- * @see <a href="https://learn.microsoft.com/rest/api/iot-dps/iot-dps-resource">DPS: the resource</a>
- */
+/** The shared access policies of the provisioning service, through the control plane. Thread-safe. */
 public final class AccessPoliciesApi {
-    private static final String API_VERSION = "?api-version=2022-12-12";
     private static final int KEY_BYTES = 32;
 
-    private final Rest rest;
-    private final String authorization;
-    private final String resource;
+    private final ProvisioningResource resource;
 
-    AccessPoliciesApi(Rest rest, String authorization, String serviceName) {
-        this.rest = rest;
-        this.authorization = authorization;
-        this.resource = "/subscriptions/muster/resourceGroups/muster/providers/Microsoft.Devices/provisioningServices/"
-                + Rest.encode(serviceName);
+    AccessPoliciesApi(ProvisioningResource resource) {
+        this.resource = resource;
     }
 
     /** With their keys, which are secrets. */
     public List<Document> list() throws IOException, InterruptedException {
-        return Document.parseList(
-                rest.send(call("POST", "/listkeys", new byte[0])).body());
+        return resource.keys();
     }
 
     /**
@@ -67,9 +56,8 @@ public final class AccessPoliciesApi {
                         Base64.getEncoder().encodeToString(secret)));
     }
 
-    /** The server takes all policies or none, so they are read first; refused when they have changed in between. */
     private void change(String name, Map<String, ?> policy) throws IOException, InterruptedException {
-        Document before = Document.parse(rest.send(call("GET", "", new byte[0])).body());
+        Document read = resource.read();
         List<Map<String, ?>> policies = new ArrayList<>();
         for (Document other : list()) {
             if (!other.text("keyName").equalsIgnoreCase(name)) {
@@ -79,11 +67,6 @@ public final class AccessPoliciesApi {
         if (!policy.isEmpty()) {
             policies.add(policy);
         }
-        Document change = Document.of(Map.of("properties", Map.of("authorizationPolicies", policies)));
-        rest.send(call("PUT", "", change.bytes()).with("If-Match", before.text("etag")));
-    }
-
-    private Rest.Call call(String method, String path, byte[] body) {
-        return new Rest.Call(method, resource + path + API_VERSION, body, Map.of("Authorization", authorization));
+        resource.change(Map.of("authorizationPolicies", policies), read);
     }
 }

@@ -29,8 +29,11 @@ public final class OwnerClient implements AutoCloseable {
     }
 
     public AccessPoliciesApi policies() throws IOException, InterruptedException {
-        return new AccessPoliciesApi(
-                rest, authorization, administration().status().text("name"));
+        return new AccessPoliciesApi(resource());
+    }
+
+    public LinkedHubsApi linkedHubs() throws IOException, InterruptedException {
+        return new LinkedHubsApi(resource());
     }
 
     public RegistrationsApi registrations() throws IOException, InterruptedException {
@@ -48,6 +51,11 @@ public final class OwnerClient implements AutoCloseable {
 
     public EnrollmentsApi enrollments() throws IOException, InterruptedException {
         return new EnrollmentsApi(rest, serviceKey(), "enrollments");
+    }
+
+    private ProvisioningResource resource() throws IOException, InterruptedException {
+        return new ProvisioningResource(
+                rest, authorization, administration().status().text("name"));
     }
 
     private ConnectionString serviceKey() throws IOException, InterruptedException {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.cli.Muster;
 import dev.muster.server.Server;
 import dev.muster.server.config.Config;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,6 +124,35 @@ final class OwnerCommandsIT {
         assertThat(owner("devices", "list")).contains("There are no devices.");
         assertThat(execute(withData("devices", "list", "--hub", "elsewhere"))).isEqualTo(1);
         assertThat(err.toString()).contains("the server's own are 127.0.0.1").contains("--hub");
+    }
+
+    @Test
+    void hubs_linkedChangedAndUnlinked() throws IOException {
+        Path file = directory.resolve("hub.txt");
+        Files.writeString(
+                file,
+                "HostName=hub.example:8443;SharedAccessKeyName=dps;SharedAccessKey=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+
+        assertThat(owner("hubs", "link", file.toString(), "--weight", "3", "--assign", "false"))
+                .contains("Linked hub 'hub.example'.");
+        assertThat(owner("hubs", "list"))
+                .contains("127.0.0.1")
+                .contains("HostName=hub.example:8443;SharedAccessKeyName=dps;SharedAccessKey=****")
+                .contains("allocation policy  Hashed");
+        owner("hubs", "change", "hub.example", "--weight", "7");
+        assertThat(owner("hubs", "show", "hub.example", "--json"))
+                .contains("\"allocationWeight\":7")
+                .contains("\"applyAllocationPolicy\":false");
+        assertThat(owner("hubs", "policy", "static")).contains("is Static");
+        assertThat(owner("hubs", "policy", "hashed")).contains("is Hashed");
+        assertThat(owner("hubs", "unlink", "hub.example")).contains("Unlinked");
+        assertThat(owner("hubs", "list", "--json").lines()).hasSize(1);
+
+        assertThat(execute(withData("hubs", "unlink", "127.0.0.1"))).isEqualTo(1);
+        assertThat(err.toString()).contains("one of this server's own, which are always linked");
+        Files.writeString(file, "nothing");
+        assertThat(execute(withData("hubs", "link", file.toString()))).isEqualTo(1);
+        assertThat(err.toString()).contains("it is not of the form HostName=");
     }
 
     @Test

@@ -159,7 +159,7 @@ public final class HttpFrontEnd implements AutoCloseable {
         new EnrollmentApi(provisioning.enrollments(), provisioning.registrations(), access).addTo(routes);
         new RegistrationApi(provisioning.registrations(), access).addTo(routes);
         ManagedService managed = new ManagedService(provisioning.name(), provisioning.idScope(), administrator);
-        new ResourceApi(managed, provisioning.service(), hubs).addTo(routes);
+        new ResourceApi(managed, provisioning.service()).addTo(routes);
         new CertificateApi(managed, provisioning.authorities()).addTo(routes);
         new HubRegistryApi(hubs, access, ambient.random()).addTo(routes);
         new TwinApi(hubs, access).addTo(routes);

@@ -1,8 +1,6 @@
 package dev.muster.server.http;
 
 import dev.muster.base.Precondition;
-import dev.muster.hub.Devices;
-import dev.muster.hub.Hubs;
 import dev.muster.registration.ProvisioningService;
 import dev.muster.registration.ProvisioningService.Description;
 import dev.muster.server.wire.ResourceBodies;
@@ -21,12 +19,10 @@ final class ResourceApi {
 
     private final ManagedService managed;
     private final ProvisioningService service;
-    private final Hubs hubs;
 
-    ResourceApi(ManagedService managed, ProvisioningService service, Hubs hubs) {
+    ResourceApi(ManagedService managed, ProvisioningService service) {
         this.managed = managed;
         this.service = service;
-        this.hubs = hubs;
     }
 
     void addTo(Routes routes) {
@@ -103,8 +99,6 @@ final class ResourceApi {
 
     private Map<String, Object> print(Description description, String path, Call call) {
         return ResourceBodies.print(
-                new ResourceBodies.Resource(path, managed.name(), managed.idScope(), call.host()),
-                description,
-                hubs.all().stream().map(Devices::hub).toList());
+                new ResourceBodies.Resource(path, managed.name(), managed.idScope(), call.host()), description);
     }
 }

@@ -46,6 +46,14 @@ record JsonObject(Map<String, Object> members) {
         };
     }
 
+    Optional<Integer> number(String name) {
+        return switch (members.get(name)) {
+            case null -> Optional.empty();
+            case Integer number -> Optional.of(number);
+            default -> throw wrong(name, "a whole number");
+        };
+    }
+
     /** One of the spellings, whatever its case: Java's hub client writes them with capitals. */
     <E> Optional<E> choice(String name, Map<String, E> spellings) {
         return filledText(name)

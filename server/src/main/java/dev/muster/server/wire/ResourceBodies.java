@@ -1,11 +1,14 @@
 package dev.muster.server.wire;
 
+import dev.muster.allocation.HubLink;
+import dev.muster.allocation.LinkedHubRegistry;
 import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.base.SharedAccessPolicy;
 import dev.muster.base.SharedAccessPolicy.Right;
 import dev.muster.base.SymmetricKey;
+import dev.muster.enrollment.AllocationPolicy;
 import dev.muster.registration.ProvisioningService;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -27,6 +31,10 @@ public final class ResourceBodies {
     private static final String SKU = "S1";
     private static final String LOCATION = "local";
     private static final Pattern NAME = Pattern.compile("(?![0-9]+$)(?!-)[a-zA-Z0-9-]{2,49}[a-zA-Z0-9]");
+    private static final Map<String, AllocationPolicy> POLICIES = Map.of(
+            "Hashed", AllocationPolicy.HASHED,
+            "GeoLatency", AllocationPolicy.GEO_LATENCY,
+            "Static", AllocationPolicy.STATIC);
     private static final Map<String, Right> RIGHTS =
             Arrays.stream(Right.values()).collect(Collectors.toMap(Right::wireName, right -> right));
 
@@ -40,14 +48,15 @@ public final class ResourceBodies {
      */
     public record Resource(String path, String name, String idScope, String host) {}
 
-    public static Map<String, Object> print(
-            Resource resource, ProvisioningService.Description description, List<String> hubs) {
+    public static Map<String, Object> print(Resource resource, ProvisioningService.Description description) {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("state", "Active");
         properties.put("provisioningState", "Succeeded");
         properties.put("publicNetworkAccess", "Enabled");
-        properties.put("iotHubs", hubs.stream().map(hub -> Map.of("name", hub)).toList());
-        properties.put("allocationPolicy", "Hashed");
+        properties.put(
+                "iotHubs",
+                description.hubs().stream().map(ResourceBodies::print).toList());
+        properties.put("allocationPolicy", spelled(description.allocationPolicy()));
         properties.put("serviceOperationsHostName", resource.host());
         properties.put("deviceProvisioningHostName", resource.host());
         properties.put("idScope", resource.idScope());
@@ -99,18 +108,17 @@ public final class ResourceBodies {
                 });
         checkNone(properties, "ipFilterRules");
         checkNone(properties, "privateEndpointConnections");
-        return new ProvisioningService.Change(properties
-                .value("authorizationPolicies")
-                .map(_ -> properties.objects("authorizationPolicies").stream()
-                        .map(ResourceBodies::policy)
-                        .toList()));
+        return new ProvisioningService.Change(
+                each(properties, "authorizationPolicies", ResourceBodies::policy),
+                each(properties, "iotHubs", ResourceBodies::hub),
+                properties.choice("allocationPolicy", POLICIES));
     }
 
     /** @throws Refusal INVALID_ARGUMENT */
     public static ProvisioningService.Change parsePatch(Map<String, Object> json) {
         JsonObject body = JsonObject.camelCased(json);
         checkTags(body);
-        return new ProvisioningService.Change(Optional.empty());
+        return ProvisioningService.Change.none();
     }
 
     public static Map<String, Object> sku() {
@@ -149,6 +157,50 @@ public final class ResourceBodies {
                         "provisioning service '" + name + "'",
                         "it is this server",
                         "stop the server and delete its data directory"));
+    }
+
+    private static <T> Optional<List<T>> each(JsonObject properties, String name, Function<JsonObject, T> parse) {
+        return properties
+                .value(name)
+                .map(_ -> properties.objects(name).stream().map(parse).toList());
+    }
+
+    /** Clients that send back what they read want a connection string, so a hub of this server has one of a kind. */
+    private static Map<String, Object> print(HubLink hub) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("name", hub.hostName());
+        body.put(
+                "connectionString",
+                hub.maskedConnectionString()
+                        .orElseGet(() -> "HostName=" + hub.hostName()
+                                + ";SharedAccessKeyName=iothubowner;SharedAccessKey=****"));
+        body.put("location", hub.location().isEmpty() ? LOCATION : hub.location());
+        body.put("applyAllocationPolicy", hub.applyAllocationPolicy());
+        body.put("allocationWeight", hub.weight());
+        return body;
+    }
+
+    private static LinkedHubRegistry.Draft hub(JsonObject hub) {
+        hub.filledText("authenticationType")
+                .filter(type -> !type.equalsIgnoreCase("KeyBased"))
+                .ifPresent(_ -> {
+                    throw unchangeable("authenticationType", "hubs are reached with a connection string's key");
+                });
+        return new LinkedHubRegistry.Draft(
+                hub.filledText("name"),
+                hub.filledText("connectionString"),
+                new LinkedHubRegistry.Terms(
+                        hub.number("allocationWeight"),
+                        hub.flag("applyAllocationPolicy"),
+                        hub.filledText("location").filter(location -> !location.equals(LOCATION))));
+    }
+
+    private static String spelled(AllocationPolicy policy) {
+        return POLICIES.entrySet().stream()
+                .filter(known -> known.getValue() == policy)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the service's policy is never " + policy));
     }
 
     private static AccessPolicyRegistry.Draft policy(JsonObject policy) {

@@ -40,7 +40,9 @@ class ResourceApiIT {
         assertThat(properties(answer))
                 .containsEntry("idScope", RunningFrontEnd.ID_SCOPE)
                 .containsEntry("state", "Active")
-                .containsEntry("iotHubs", List.of(Map.of("name", RunningFrontEnd.HUB)));
+                .containsEntry("allocationPolicy", "Hashed")
+                .hasEntrySatisfying(
+                        "iotHubs", hubs -> assertThat(String.valueOf(hubs)).contains("name=" + RunningFrontEnd.HUB));
         assertThat(text(json(answer), "id")).isEqualTo(SERVICE);
         assertThat(call("GET", SERVICE.toUpperCase(Locale.ROOT), "").statusCode())
                 .isEqualTo(200);
@@ -148,6 +150,71 @@ class ResourceApiIT {
         assertThat(call("PATCH", SERVICE, "{\"tags\":{\"a\":\"b\"}}").statusCode())
                 .isEqualTo(400);
         assertThat(text(json(call("DELETE", SERVICE, "")), "details")).contains("stop the server");
+    }
+
+    @Test
+    void hubs_areLinkedChangedAndUnlinked() {
+        String own = "{\"name\":\"" + RunningFrontEnd.HUB + "\"}";
+        String key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+        String connection = "HostName=Other.example;SharedAccessKeyName=dps;SharedAccessKey=" + key;
+
+        HttpResponse<String> linked = call(
+                "PUT",
+                SERVICE,
+                hubs(own + ",{\"connectionString\":\"" + connection
+                        + "\",\"location\":\"north\",\"allocationWeight\":3,\"applyAllocationPolicy\":false}"));
+        assertThat(properties(linked))
+                .hasEntrySatisfying(
+                        "iotHubs",
+                        hubs -> assertThat(String.valueOf(hubs))
+                                .contains(
+                                        "name=other.example",
+                                        "SharedAccessKey=****",
+                                        "allocationWeight=3",
+                                        "location=north"));
+        assertThat(linked.body()).doesNotContain(key);
+
+        // What was read, masks and all, can be sent back.
+        assertThat(call("PUT", SERVICE, linked.body()).body()).isEqualTo(linked.body());
+        HttpResponse<String> changed = call(
+                "PUT",
+                SERVICE,
+                hubs(own + ",{\"Name\":\"OTHER.example\",\"AllocationWeight\":5,\"ApplyAllocationPolicy\":true}")
+                        .replace("\"iotHubs\"", "\"allocationPolicy\":\"geoLatency\",\"iotHubs\""));
+        assertThat(properties(changed))
+                .containsEntry("allocationPolicy", "GeoLatency")
+                .hasEntrySatisfying(
+                        "iotHubs", hubs -> assertThat(String.valueOf(hubs)).contains("allocationWeight=5"));
+
+        assertThat(properties(call("PUT", SERVICE, hubs(own))))
+                .hasEntrySatisfying(
+                        "iotHubs", hubs -> assertThat(String.valueOf(hubs)).doesNotContain("other.example"));
+    }
+
+    @Test
+    void hubs_thatCannotBe_areRefusedAndNothingChanges() {
+        String own = "{\"name\":\"" + RunningFrontEnd.HUB + "\"}";
+        String before = call("GET", SERVICE, "").body();
+
+        for (String hubs : List.of(
+                "",
+                own + ",{\"name\":\"unheard.of\"}",
+                own + ",{\"location\":\"north\"}",
+                own + "," + own,
+                own + ",{\"connectionString\":\"HostName=other.example;SharedAccessKeyName=dps;SharedAccessKey=****\"}",
+                own.replace("}", ",\"allocationWeight\":1001}"),
+                own.replace("}", ",\"authenticationType\":\"SystemAssigned\"}"))) {
+            assertThat(call("PUT", SERVICE, hubs(hubs)).statusCode()).as(hubs).isBetween(400, 404);
+        }
+
+        assertThat(call("PUT", SERVICE, "{\"properties\":{\"allocationPolicy\":\"Custom\"}}")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(call("GET", SERVICE, "").body()).isEqualTo(before);
+    }
+
+    private static String hubs(String hubs) {
+        return "{\"properties\":{\"iotHubs\":[" + hubs + "]}}";
     }
 
     @Test

@@ -1,6 +1,9 @@
 package dev.muster.server.http;
 
 import dev.muster.allocation.Allocation;
+import dev.muster.allocation.HubLink;
+import dev.muster.allocation.LinkedHub;
+import dev.muster.allocation.LinkedHubRegistry;
 import dev.muster.allocation.LinkedHubs;
 import dev.muster.allocation.LocalHub;
 import dev.muster.base.AccessPolicyRegistry;
@@ -84,9 +87,8 @@ final class RunningFrontEnd implements AutoCloseable {
         policies.put("hub/" + HUB, HUB_OWNER);
         Devices devices = new Devices(
                 HUB, identities, new MemoryTwins(), new Sessions(), new MemoryTransactions(), clock, random);
-        LinkedHubs linked = new LinkedHubs(List.of(new LocalHub(devices)), new MemoryHubLinks(), _ -> {
-            throw new AssertionError();
-        });
+        MemoryHubLinks links = new MemoryHubLinks();
+        LinkedHubs linked = new LinkedHubs(List.of(new LocalHub(devices)), links, Unreachable::new);
         Registrar registrar = new Registrar(
                 new Registrar.Identity(ID_SCOPE, new byte[32]),
                 new Attestor(
@@ -120,7 +122,9 @@ final class RunningFrontEnd implements AutoCloseable {
                                 new EnrollmentRegistry(enrollments, groups, linked, transactions, clock, random),
                                 new CaCertificateRegistry(authorities, transactions, clock, random),
                                 new ProvisioningService(
-                                        new AccessPolicyRegistry(policies, transactions, random), transactions),
+                                        new AccessPolicyRegistry(policies, transactions, random),
+                                        new LinkedHubRegistry(links, linked, transactions),
+                                        transactions),
                                 registrations),
                         new Hubs(Map.of(devices, List.of(HUB))),
                         events,
@@ -193,5 +197,28 @@ final class RunningFrontEnd implements AutoCloseable {
 
     private Enrollment.Stamp stamp() {
         return new Enrollment.Stamp(Etag.random(random), Instant.now(), Instant.now());
+    }
+
+    /** A hub of another server, which is never asked for anything. */
+    private record Unreachable(HubLink link) implements LinkedHub {
+        @Override
+        public String hostName() {
+            return link.hostName();
+        }
+
+        @Override
+        public boolean isLocal() {
+            return false;
+        }
+
+        @Override
+        public void provision(NewDevice device) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void remove(String deviceId) {
+            throw new AssertionError();
+        }
     }
 }

@@ -76,8 +76,10 @@ class AuthoritiesIT {
     @Test
     void groupOfADevicesLastRegistration_isKnown() {
         SqlRegistrations registrations = new SqlRegistrations(store.database(), new JsonDocuments());
-        registrations.put(Samples.registration("Pump-1", new RegistrationState.Disabled(), Optional.of("Plant")));
-        registrations.put(Samples.registration("pump-2", new RegistrationState.Disabled(), Optional.empty()));
+        registrations.put(
+                Samples.registration("Pump-1", new RegistrationState.Disabled(Optional.empty()), Optional.of("Plant")));
+        registrations.put(
+                Samples.registration("pump-2", new RegistrationState.Disabled(Optional.empty()), Optional.empty()));
 
         assertThat(groups.lastOf(new RegistrationId("pump-1"))).contains("plant");
         assertThat(groups.lastOf(new RegistrationId("pump-2"))).isEmpty();
