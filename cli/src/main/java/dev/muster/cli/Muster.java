@@ -3,13 +3,17 @@ package dev.muster.cli;
 import dev.muster.cli.command.BenchCommand;
 import dev.muster.cli.command.CertCommand;
 import dev.muster.cli.command.CertificatesCommand;
+import dev.muster.cli.command.CompletionCommand;
 import dev.muster.cli.command.DemoCommand;
+import dev.muster.cli.command.DevicesCommand;
 import dev.muster.cli.command.DoctorCommand;
 import dev.muster.cli.command.EnrollmentsCommand;
 import dev.muster.cli.command.EventsCommand;
 import dev.muster.cli.command.Failures;
 import dev.muster.cli.command.GroupsCommand;
+import dev.muster.cli.command.HubsCommand;
 import dev.muster.cli.command.KeysCommand;
+import dev.muster.cli.command.PoliciesCommand;
 import dev.muster.cli.command.RegistrationsCommand;
 import dev.muster.cli.command.ServeCommand;
 import dev.muster.cli.command.ValidateCommand;
@@ -38,10 +42,14 @@ import picocli.CommandLine.ScopeType;
             GroupsCommand.class,
             EnrollmentsCommand.class,
             RegistrationsCommand.class,
+            HubsCommand.class,
+            DevicesCommand.class,
+            PoliciesCommand.class,
             DoctorCommand.class,
             EventsCommand.class,
             KeysCommand.class,
             BenchCommand.class,
+            CompletionCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Muster {

@@ -39,6 +39,13 @@ final class MusterTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"bash", "zsh"})
+    void completion_isPrintedForEveryShell(String shell) {
+        assertThat(run("completion", shell)).isZero();
+        assertThat(out.toString()).contains("complete -F _complete_muster").contains("bashcompinit");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "demo --devices 0",
@@ -56,6 +63,11 @@ final class MusterTest {
                 "certificates add a.pem",
                 "certificates add a.pem --name n --key k --verified",
                 "registrations explain",
+                "completion",
+                "completion fish",
+                "devices create d --certificate c --symmetric-key",
+                "policies create p",
+                "bench lookup --groups 0",
             })
     void wrongUsage_isExitCode2_andSaysWhatIsRight(String arguments) {
         assertThat(run(arguments.split(" "))).isEqualTo(2);

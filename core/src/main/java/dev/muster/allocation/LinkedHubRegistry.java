@@ -8,8 +8,11 @@ import dev.muster.base.Refusal.Reason;
 import dev.muster.base.SymmetricKey;
 import dev.muster.base.Transactions;
 import dev.muster.enrollment.AllocationPolicy;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -34,6 +37,9 @@ public final class LinkedHubRegistry {
             return new Terms(Optional.empty(), Optional.empty(), Optional.empty());
         }
     }
+
+    /** A hub as its owner writes it; the connection string says which, and for one that is linked the name will do. */
+    public record Draft(Optional<String> hostName, Optional<String> connectionString, Terms terms) {}
 
     /** The hubs of this process first. */
     public List<HubLink> list() {
@@ -124,6 +130,50 @@ public final class LinkedHubRegistry {
             links.delete(hostName);
             return true;
         });
+    }
+
+    /**
+     * Makes these the linked hubs: links, changes and unlinks as it takes.
+     *
+     * @throws Refusal INVALID_ARGUMENT, or as {@link #add}, {@link #update} and {@link #remove}; then nothing was
+     *     changed
+     */
+    public void replaceAll(List<Draft> drafts) {
+        change(() -> {
+            Set<String> named = new HashSet<>();
+            for (Draft draft : drafts) {
+                String hostName = hostName(draft);
+                if (!named.add(hostName)) {
+                    throw new Refusal(Reason.INVALID_ARGUMENT, "The IoT hub " + hostName + " is there twice.");
+                }
+                if (linked.isLocal(hostName) || isStored(hostName)) {
+                    update(hostName, draft.connectionString(), draft.terms());
+                } else {
+                    add(draft.connectionString().orElseThrow(() -> notFound(hostName)), draft.terms());
+                }
+            }
+            list().stream()
+                    .map(HubLink::hostName)
+                    .filter(hostName -> !named.contains(hostName.toLowerCase(Locale.ROOT)))
+                    .forEach(this::remove);
+            return true;
+        });
+    }
+
+    /** Reads what another process, or a transaction that was undone, may have changed. */
+    public void refresh() {
+        linked.refresh();
+    }
+
+    private static String hostName(Draft draft) {
+        return draft.connectionString()
+                .map(text -> HubConnectionString.parse(text).hostName())
+                .or(draft::hostName)
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .orElseThrow(() -> new Refusal(
+                        Reason.INVALID_ARGUMENT,
+                        "An IoT hub has neither a connectionString nor a name.",
+                        new Explanation("iotHubs", "one has neither", "give each its connectionString")));
     }
 
     /** The policy of enrollments that have none of their own. */

@@ -27,7 +27,13 @@ public sealed interface Precondition {
             case Always() -> {}
             case Absent() -> {
                 if (stored.isPresent()) {
-                    throw new Refusal(Refusal.Reason.ALREADY_EXISTS, what + " already exists.");
+                    throw new Refusal(
+                            Refusal.Reason.ALREADY_EXISTS,
+                            what + " already exists.",
+                            new Explanation(
+                                    what,
+                                    "it has the etag " + stored.get().value(),
+                                    "to replace it, send If-Match with this etag, or with * for any"));
                 }
             }
             case Present() -> {

@@ -51,7 +51,8 @@ public final class CaCertificateRegistry {
     }
 
     /**
-     * Stores a certificate. What was proved stays proved as long as key and subject are the same.
+     * Stores a certificate. What was proved stays proved as long as key and subject are the same, and a code stays
+     * good; with another key or subject it is unverified and has no code. Groups that name it follow at once.
      *
      * @param vouched whether the owner vouches for it, so that no proof is needed
      * @throws Refusal INVALID_ARGUMENT, or what the precondition throws
@@ -99,6 +100,8 @@ public final class CaCertificateRegistry {
     public CaCertificate verify(String name, Certificate proof, Precondition precondition) {
         return transactions.run(() -> {
             CaCertificate known = find(name);
+            // Before the proof: who holds an old version has an old code too, and should learn of the former.
+            precondition.check("Certificate", Optional.of(known.stamp().etag()));
             Instant now = clock.instant();
             String code = known.verificationCode().orElseThrow(() -> unasked(known));
             ProofOfPossession.check(known.certificate(), code, proof, now);

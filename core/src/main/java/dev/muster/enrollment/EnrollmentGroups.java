@@ -20,6 +20,9 @@ public interface EnrollmentGroups {
     /** The groups with symmetric keys, in the order of the lower-cased ids. */
     List<Enrollment.Group> withSharedKeys();
 
+    /** The lower-cased id of the group by which the device registered last; empty where that is not known. */
+    Optional<String> lastOf(RegistrationId device);
+
     /** @throws Refusal what the precondition throws; then nothing was written */
     void put(Enrollment.Group group, Precondition precondition);
 

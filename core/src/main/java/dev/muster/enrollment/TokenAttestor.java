@@ -6,12 +6,9 @@ import dev.muster.base.SymmetricKeys;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * Judges the tokens of devices that share a key with their enrollment. Stateless; safe for any number of threads.
+ * Judges the tokens of devices that share a key with their enrollment. Safe for any number of threads.
  *
  * @see <a href="https://learn.microsoft.com/azure/iot-dps/concepts-symmetric-key-attestation">DPS: symmetric key
  *     attestation</a>
@@ -20,11 +17,11 @@ final class TokenAttestor {
     /** Clocks differ, and IoT Edge polls with a token that it made 30 seconds before it registered. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
-    private final EnrollmentGroups groups;
+    private final SharedKeyGroups groups;
     private final InstantSource clock;
 
     TokenAttestor(EnrollmentGroups groups, InstantSource clock) {
-        this.groups = groups;
+        this.groups = new SharedKeyGroups(groups);
         this.clock = clock;
     }
 
@@ -39,21 +36,13 @@ final class TokenAttestor {
         return new Proof.Keys(keys);
     }
 
-    /**
-     * A token does not say which group its key was derived from, so each is tried.
-     *
-     * @throws Refusal UNAUTHORIZED
-     */
+    /** @throws Refusal UNAUTHORIZED, or THROTTLED when too many devices are looked for in too many groups */
     Attestor.Attested attest(Claim claim, SasToken token) {
         check(claim, token);
-        List<Enrollment.Group> candidates = groups.withSharedKeys();
-        return candidates.stream()
-                .flatMap(group -> derived(group, claim.id(), token).stream()
-                        .map(keys -> new Attestor.Attested(group, new Proof.Keys(keys))))
-                .findFirst()
+        return groups.find(claim, token)
                 .orElseThrow(() -> claim.unproved(
                         "no individual enrollment has its id, and its token is made with a key that is derived from"
-                                + " none of the " + candidates.size() + " enrollment groups with symmetric keys",
+                                + " none of the " + groups.count() + " enrollment groups with symmetric keys",
                         "enroll the device, or give it the key that 'muster keys derive' makes of its group's key and"
                                 + " of exactly this registration id"));
     }
@@ -83,21 +72,5 @@ final class TokenAttestor {
                     "its token expired " + ago.toMinutes() + " minutes ago, at " + token.expires(),
                     "check the device's clock, and let it make a new token each time it registers");
         }
-    }
-
-    /** Devices of a group sign with a key made of their id as they spell it, or in lower case as Azure advises. */
-    private static Optional<SymmetricKeys> derived(Enrollment.Group group, RegistrationId id, SasToken token) {
-        return switch (group.attestation()) {
-            case Attestation.SharedKeys(SymmetricKeys keys) ->
-                Stream.of(id.value(), id.key())
-                        .distinct()
-                        .map(keys::derive)
-                        .filter(own -> own.signed(token))
-                        .findFirst();
-            case Attestation.ClientCertificates _,
-                    Attestation.SigningCertificates _,
-                    Attestation.CertificateAuthorities _,
-                    Attestation.Tpm _ -> Optional.empty();
-        };
     }
 }

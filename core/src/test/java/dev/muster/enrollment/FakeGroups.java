@@ -12,6 +12,7 @@ import java.util.Optional;
 /** Groups to be found by their authority or by having keys, and nothing more. */
 final class FakeGroups implements EnrollmentGroups {
     final Map<Thumbprint, Enrollment.Group> bySigner = new HashMap<>();
+    final Map<String, String> lastOf = new HashMap<>();
     final List<Enrollment.Group> withSharedKeys = new ArrayList<>();
 
     @Override
@@ -22,6 +23,11 @@ final class FakeGroups implements EnrollmentGroups {
     @Override
     public List<Enrollment.Group> withSharedKeys() {
         return withSharedKeys;
+    }
+
+    @Override
+    public Optional<String> lastOf(RegistrationId device) {
+        return Optional.ofNullable(lastOf.get(device.key()));
     }
 
     @Override

@@ -176,6 +176,38 @@ class TokenAttestorTest {
     }
 
     @Test
+    void ofManyGroups_theDevicesLastIsTriedFirst_andThenWhereOthersCameLately() {
+        for (int number = 0; number < 50; number++) {
+            group("line-" + number, keys(number), true);
+        }
+        group("Twin-1", keys(60), true);
+        group("Twin-2", keys(60), true);
+        Optional<SasToken> token = token(keys(60).derive("Sensor-1").secondary(), NOW.plusSeconds(30));
+
+        assertThat(attest(token).enrollment().title()).isEqualTo("enrollment group 'Twin-1'");
+        groups.lastOf.put("sensor-1", "twin-2");
+        assertThat(attest(token).enrollment().title()).isEqualTo("enrollment group 'Twin-2'");
+        groups.lastOf.clear();
+        assertThat(attest(token).enrollment().title()).isEqualTo("enrollment group 'Twin-2'");
+    }
+
+    @Test
+    void ofManyGroups_everyOneIsTried_whateverTheHint() {
+        for (int number = 0; number < 50; number++) {
+            group("line-" + number, keys(number), number != 20);
+        }
+        groups.lastOf.put("sensor-1", "gone");
+
+        assertThat(attest(token(keys(20).derive("sensor-1").primary(), NOW.plusSeconds(30)))
+                        .enrollment()
+                        .settings()
+                        .enabled())
+                .isFalse();
+        assertThat(refusal(token(keys(99).derive("sensor-1").primary(), NOW.plusSeconds(30))))
+                .endsWith("derived from none of the 50 enrollment groups with symmetric keys");
+    }
+
+    @Test
     void derivedKey_isThatOfAzuresDocuments() {
         SymmetricKey group = new SymmetricKey(
                 "8isrFI1sGsIlvvFSSFRiMfCNzv21fjbE/+ah/lSh3lF8e2YG1Te7w1KpZhJFFXJrqYKi9yegxkqIChbqOS9Egw==");

@@ -405,6 +405,11 @@ final class CustomAllocationTest {
         }
 
         @Override
+        public Optional<String> lastOf(RegistrationId device) {
+            return Optional.empty();
+        }
+
+        @Override
         public List<Enrollment.Group> withSharedKeys() {
             return List.of();
         }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Set;
 
 /** The keys and tokens that a new server gives itself. For one thread. */
@@ -61,7 +60,7 @@ final class Secrets {
     void provisioningPolicies(AccessPolicies policies) {
         make(
                 policies,
-                "dps",
+                AccessPolicies.PROVISIONING,
                 "provisioningserviceowner",
                 Set.of(
                         Right.SERVICE_CONFIG,
@@ -74,7 +73,7 @@ final class Secrets {
 
     /** The policies that a hub of Azure's is born with. */
     void hubPolicies(AccessPolicies policies, String hub) {
-        String scope = "hub/" + hub.toLowerCase(Locale.ROOT);
+        String scope = AccessPolicies.hub(hub);
         make(
                 policies,
                 scope,

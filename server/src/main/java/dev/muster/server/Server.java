@@ -1,6 +1,7 @@
 package dev.muster.server;
 
 import dev.muster.allocation.LinkedHubRegistry;
+import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Refusal;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificateRegistry;
@@ -12,6 +13,7 @@ import dev.muster.hub.Hubs;
 import dev.muster.hub.Sessions;
 import dev.muster.hub.Telemetry;
 import dev.muster.pki.ChainValidator;
+import dev.muster.registration.ProvisioningService;
 import dev.muster.registration.Registrar;
 import dev.muster.registration.Throttle;
 import dev.muster.server.amqp.AmqpFrontEnd;
@@ -123,6 +125,8 @@ public final class Server implements AutoCloseable {
         ReloadingTls tls = tls(config, newcomers(config, notices), clock, random);
         parts.add(new Housekeeping(
                 tls, assignments.linked(), storage.events(), config.events().retention(), clock));
+        LinkedHubRegistry linkedHubs =
+                new LinkedHubRegistry(storage.hubLinks(), assignments.linked(), storage.database());
         Duration retryAfter = config.provisioning().retryAfter();
         ProvisioningSession.Services provisioning = new ProvisioningSession.Services(registrar, retryAfter, clock);
         MqttFrontEnd mqtt = parts.add(MqttFrontEnd.start(
@@ -152,7 +156,12 @@ public final class Server implements AutoCloseable {
                                                 random),
                                         new CaCertificateRegistry(
                                                 storage.authorities(), storage.database(), clock, random),
-                                        new PreviewRegistry(storage.previews(), storage.database(), clock, random)),
+                                        new PreviewRegistry(storage.previews(), storage.database(), clock, random),
+                                        new ProvisioningService(
+                                                new AccessPolicyRegistry(
+                                                        storage.policies(), storage.database(), random),
+                                                linkedHubs,
+                                                storage.database())),
                                 storage.registrations()),
                         hubs,
                         storage.events(),
@@ -163,13 +172,8 @@ public final class Server implements AutoCloseable {
                         new HttpFrontEnd.Access(storage.policies(), secrets.tokenIn(adminTokenFile(config))),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
-        Server server = new Server(
-                config,
-                identity.idScope(),
-                notices,
-                parts,
-                new LinkedHubRegistry(storage.hubLinks(), assignments.linked(), storage.database()),
-                new FrontEnds(http, mqtt, amqp));
+        Server server =
+                new Server(config, identity.idScope(), notices, parts, linkedHubs, new FrontEnds(http, mqtt, amqp));
         parts.add(new RunFile(
                 config.dataDirectory(), localHost(config), server.httpsPort(), server.mqttPort(), server.amqpPort()));
         return server;

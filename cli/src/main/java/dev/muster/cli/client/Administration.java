@@ -1,16 +1,22 @@
 package dev.muster.cli.client;
 
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What only Muster has: attempts explained, the doctor, the event stream, connection strings. Thread-safe. */
 public final class Administration {
     /** The policy that a provisioning service is born with, and no hub. */
     private static final String SERVICE_POLICY = "provisioningserviceowner";
+
+    /** The policy that a hub is born with, with all rights. */
+    private static final String HUB_POLICY = "iothubowner";
 
     private final Rest rest;
     private final String authorization;
@@ -73,6 +79,26 @@ public final class Administration {
                 .map(entry -> entry.text("connectionString"))
                 .findFirst()
                 .orElseThrow(() -> new IOException("the server has no connection string for its provisioning service"));
+    }
+
+    String hubConnectionString(Optional<String> hub) throws IOException, InterruptedException {
+        List<Document> hubs = connectionStrings().stream()
+                .filter(entry -> entry.text("policy").equals(HUB_POLICY))
+                .toList();
+        return hubs.stream()
+                .filter(entry -> hub.isEmpty() || entry.text("hostName").equalsIgnoreCase(hub.get()))
+                .map(entry -> entry.text("connectionString"))
+                .findFirst()
+                .orElseThrow(() -> new Refusal(
+                        Refusal.Reason.INVALID_ARGUMENT,
+                        "The server has no such hub.",
+                        new Explanation(
+                                "hub '" + hub.orElse("") + "'",
+                                "the server's own are "
+                                        + hubs.stream()
+                                                .map(entry -> entry.text("hostName"))
+                                                .collect(Collectors.joining(", ")),
+                                "name one of these with --hub")));
     }
 
     private byte[] get(String path) throws IOException, InterruptedException {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A JSON object from a server, or for one. Immutable. */
 public final class Document {
@@ -50,6 +51,33 @@ public final class Document {
     static List<Document> parseList(byte[] json) {
         JsonNode root = read(json).orElseThrow(() -> new IllegalArgumentException("the server's answer is not JSON"));
         return list(root.isObject() ? root.path("value") : root);
+    }
+
+    /** The same but for one member of this object. */
+    public Document with(String name, Object value) {
+        ObjectNode copy = (ObjectNode) node.deepCopy();
+        copy.set(name, MAPPER.valueToTree(value));
+        return new Document(copy);
+    }
+
+    /** The same but for what the path of member names leads to. */
+    public Document without(String... path) {
+        ObjectNode copy = (ObjectNode) node.deepCopy();
+        JsonNode parent = copy;
+        for (int depth = 0; depth < path.length - 1; depth++) {
+            parent = parent.path(path[depth]);
+        }
+        if (parent instanceof ObjectNode object) {
+            object.remove(path[path.length - 1]);
+        }
+        return new Document(copy);
+    }
+
+    /** Every single value as text, by the path to it with dots. */
+    public Map<String, String> flat() {
+        Map<String, String> flat = new LinkedHashMap<>();
+        flatten("", node, flat);
+        return flat;
     }
 
     byte[] bytes() {
@@ -105,6 +133,16 @@ public final class Document {
     @Override
     public String toString() {
         return node.toString();
+    }
+
+    private static void flatten(String path, JsonNode value, Map<String, String> flat) {
+        if (value.isObject()) {
+            value.properties()
+                    .forEach(member -> flatten(
+                            path.isEmpty() ? member.getKey() : path + "." + member.getKey(), member.getValue(), flat));
+        } else {
+            flat.put(path, value.isValueNode() ? value.asString() : value.toString());
+        }
     }
 
     private Optional<JsonNode> at(String... path) {

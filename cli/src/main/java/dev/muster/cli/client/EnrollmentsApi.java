@@ -97,6 +97,18 @@ public final class EnrollmentsApi {
         return Document.parse(rest.send(call("POST", "", body)).body()).list("errors");
     }
 
+    public Document find(String id) throws IOException, InterruptedException {
+        return Document.parse(
+                rest.send(call("GET", "/" + Rest.encode(id), new byte[0])).body());
+    }
+
+    /** @param enrollment as it was found, with what is to change; refused when it has changed since */
+    public Document update(String id, Document enrollment) throws IOException, InterruptedException {
+        Rest.Call call = call("PUT", "/" + Rest.encode(id), enrollment.bytes());
+        return Document.parse(
+                rest.send(call.with("If-Match", enrollment.text("etag"))).body());
+    }
+
     public void delete(String id) throws IOException, InterruptedException {
         rest.send(call("DELETE", "/" + Rest.encode(id), new byte[0]));
     }

@@ -2,6 +2,7 @@ package dev.muster.cli.client;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Optional;
 
 /** The owner's side of a server: its control plane, its service API and what only Muster has. Thread-safe. */
 public final class OwnerClient implements AutoCloseable {
@@ -27,12 +28,34 @@ public final class OwnerClient implements AutoCloseable {
                 rest, authorization, administration().status().text("name"));
     }
 
+    public AccessPoliciesApi policies() throws IOException, InterruptedException {
+        return new AccessPoliciesApi(resource());
+    }
+
+    public LinkedHubsApi linkedHubs() throws IOException, InterruptedException {
+        return new LinkedHubsApi(resource());
+    }
+
+    public RegistrationsApi registrations() throws IOException, InterruptedException {
+        return new RegistrationsApi(rest, serviceKey());
+    }
+
+    /** @param hub host name of one of the server's hubs; empty for the first */
+    public DevicesApi devices(Optional<String> hub) throws IOException, InterruptedException {
+        return new DevicesApi(rest, ConnectionString.parse(administration().hubConnectionString(hub)));
+    }
+
     public EnrollmentsApi groups() throws IOException, InterruptedException {
         return new EnrollmentsApi(rest, serviceKey(), "enrollmentGroups");
     }
 
     public EnrollmentsApi enrollments() throws IOException, InterruptedException {
         return new EnrollmentsApi(rest, serviceKey(), "enrollments");
+    }
+
+    private ProvisioningResource resource() throws IOException, InterruptedException {
+        return new ProvisioningResource(
+                rest, authorization, administration().status().text("name"));
     }
 
     private ConnectionString serviceKey() throws IOException, InterruptedException {

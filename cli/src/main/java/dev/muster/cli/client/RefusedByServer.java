@@ -23,7 +23,12 @@ public final class RefusedByServer extends IOException {
         String message = document.flatMap(error -> error.find("message"))
                 .or(() -> document.flatMap(error -> error.find("Message")))
                 .orElse("no reason given");
-        return new RefusedByServer(status, code + ": " + message, document.flatMap(error -> error.find("trackingId")));
+        // The control plane tells owners more: what, which rule, what to do.
+        String details = document.flatMap(error -> error.find("details"))
+                .map(text -> "\n  " + text)
+                .orElse("");
+        return new RefusedByServer(
+                status, code + ": " + message + details, document.flatMap(error -> error.find("trackingId")));
     }
 
     /** By the result of a registration that ended as {@code failed} or {@code disabled}. */

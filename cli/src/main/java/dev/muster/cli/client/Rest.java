@@ -21,6 +21,11 @@ import javax.net.ssl.SSLHandshakeException;
 final class Rest implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    static {
+        // A hub is known by the name that it is called by, whatever the address.
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+    }
+
     private final URI base;
     private final HttpClient client;
 
@@ -64,7 +69,11 @@ final class Rest implements AutoCloseable {
                 .header("Accept", "application/json")
                 .header("Content-Type", "application/json; charset=utf-8")
                 .method(call.method(), BodyPublishers.ofByteArray(call.body()));
-        call.headers().forEach(request::header);
+        call.headers().forEach((name, value) -> {
+            if (!name.equals("Host") || !value.equalsIgnoreCase(base.getHost())) {
+                request.header(name, value);
+            }
+        });
         HttpResponse<byte[]> response;
         try {
             response = client.send(request.build(), BodyHandlers.ofByteArray());

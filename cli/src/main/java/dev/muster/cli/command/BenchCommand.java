@@ -6,6 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description = "Measure what a server costs on this machine: it is started in a process of its own, with a data"
-                + " directory that goes away.",
-        subcommands = {BenchRegisterCommand.class, BenchIdleCommand.class})
+                + " directory that goes away; 'lookup' does without one.",
+        subcommands = {BenchRegisterCommand.class, BenchIdleCommand.class, BenchLookupCommand.class})
 public final class BenchCommand {}

@@ -18,6 +18,8 @@ import picocli.CommandLine.Parameters;
         subcommands = {
             EnrollmentsCommand.Create.class,
             EnrollmentsCommand.ListAll.class,
+            EnrollmentsCommand.Show.class,
+            EnrollmentsCommand.Update.class,
             EnrollmentsCommand.Delete.class,
             EnrollmentsImportCommand.class
         },
@@ -101,6 +103,47 @@ public final class EnrollmentsCommand {
                                     "attestation", "x509", "clientCertificates", "primary", "info", "sha256Thumbprint"),
                             enrollment.text("createdDateTimeUtc")
                         });
+            });
+        }
+    }
+
+    /** {@code muster enrollments show}. */
+    @Command(name = "show", description = "Show an enrollment, without its keys.")
+    static final class Show implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Mixin
+        private Listing listing = new Listing();
+
+        @Parameters(paramLabel = "ID", description = "Registration id.")
+        private String id = "";
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            return server.perform(
+                    (client, out) -> listing.show(out, client.enrollments().find(id)));
+        }
+    }
+
+    /** {@code muster enrollments update}. */
+    @Command(name = "update", description = "Change an enrollment; what is not named stays as it is.")
+    static final class Update implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Mixin
+        private EnrollmentChange change = new EnrollmentChange();
+
+        @Parameters(paramLabel = "ID", description = "Registration id.")
+        private String id = "";
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            return server.perform((client, out) -> {
+                client.enrollments()
+                        .update(id, change.applyTo(client.enrollments().find(id)));
+                out.println("Updated individual enrollment '" + id + "'.");
             });
         }
     }

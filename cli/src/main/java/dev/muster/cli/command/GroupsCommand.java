@@ -16,7 +16,13 @@ import picocli.CommandLine.Parameters;
         name = "groups",
         description =
                 "Enrollment groups: every device whose certificate an authority signed, or whose key was derived.",
-        subcommands = {GroupsCommand.Create.class, GroupsCommand.ListAll.class, GroupsCommand.Delete.class},
+        subcommands = {
+            GroupsCommand.Create.class,
+            GroupsCommand.ListAll.class,
+            GroupsCommand.Show.class,
+            GroupsCommand.Update.class,
+            GroupsCommand.Delete.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 public final class GroupsCommand {
     /** {@code muster groups create}. */
@@ -103,6 +109,46 @@ public final class GroupsCommand {
                                             "subjectName")),
                             group.text("createdDateTimeUtc")
                         });
+            });
+        }
+    }
+
+    /** {@code muster groups show}. */
+    @Command(name = "show", description = "Show a group, without its keys.")
+    static final class Show implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Mixin
+        private Listing listing = new Listing();
+
+        @Parameters(paramLabel = "ID", description = "Name of the group.")
+        private String id = "";
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            return server.perform(
+                    (client, out) -> listing.show(out, client.groups().find(id)));
+        }
+    }
+
+    /** {@code muster groups update}. */
+    @Command(name = "update", description = "Change a group; what is not named stays as it is.")
+    static final class Update implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Mixin
+        private EnrollmentChange change = new EnrollmentChange();
+
+        @Parameters(paramLabel = "ID", description = "Name of the group.")
+        private String id = "";
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            return server.perform((client, out) -> {
+                client.groups().update(id, change.applyTo(client.groups().find(id)));
+                out.println("Updated enrollment group '" + id + "'.");
             });
         }
     }

@@ -3,6 +3,7 @@ package dev.muster.cli.command;
 import dev.muster.cli.client.Document;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** How a list is printed: a table for people, or a JSON object a line for scripts. */
@@ -20,6 +21,19 @@ final class Listing {
         } else {
             documents.forEach(document -> table.row(row.cells(document)));
             table.print(out, whenEmpty);
+        }
+        out.flush();
+    }
+
+    /** One object: a line for each of its values, or the JSON. */
+    void show(PrintWriter out, Document document) {
+        if (json) {
+            out.println(document);
+        } else {
+            Map<String, String> values = document.flat();
+            int width = values.keySet().stream().mapToInt(String::length).max().orElse(0);
+            values.forEach((name, value) ->
+                    out.println((name + " ".repeat(width - name.length() + 2) + value).strip()));
         }
         out.flush();
     }

@@ -13,7 +13,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "registrations",
         description = "Who registered, who was refused, and why.",
-        subcommands = {RegistrationsCommand.Explain.class, RegistrationsCommand.ListAll.class},
+        subcommands = {
+            RegistrationsCommand.Explain.class,
+            RegistrationsCommand.ListAll.class,
+            RegistrationsCommand.Show.class,
+            RegistrationsCommand.Delete.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 public final class RegistrationsCommand {
     /** {@code muster registrations explain}. */
@@ -40,6 +45,46 @@ public final class RegistrationsCommand {
                 } else {
                     attempts.forEach(attempt -> Attempts.explain(attempt, out));
                 }
+            });
+        }
+    }
+
+    /** {@code muster registrations show}. */
+    @Command(name = "show", description = "Show where a device is assigned.")
+    static final class Show implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Mixin
+        private Listing listing = new Listing();
+
+        @Parameters(paramLabel = "ID", description = "Registration id of the device.")
+        private String id = "";
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            return server.perform(
+                    (client, out) -> listing.show(out, client.registrations().find(id)));
+        }
+    }
+
+    /** {@code muster registrations delete}. */
+    @Command(
+            name = "delete",
+            description =
+                    "Forget that a device has registered; its device in the hub stays, and it may register again.")
+    static final class Delete implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Parameters(paramLabel = "ID", description = "Registration id of the device.")
+        private String id = "";
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            return server.perform((client, out) -> {
+                client.registrations().delete(id);
+                out.println("Deleted registration '" + id + "'.");
             });
         }
     }

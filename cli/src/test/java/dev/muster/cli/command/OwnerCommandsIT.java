@@ -78,6 +78,110 @@ final class OwnerCommandsIT {
     }
 
     @Test
+    void enrollments_shownAndUpdated() {
+        owner("enrollments", "create", "pump-2", "--symmetric-key");
+        owner("groups", "create", "line-2", "--symmetric-key");
+
+        assertThat(owner("enrollments", "show", "pump-2"))
+                .contains("attestation.type")
+                .contains("provisioningStatus")
+                .contains("enabled");
+        assertThat(owner("enrollments", "update", "pump-2", "--disable")).contains("Updated");
+        assertThat(owner("groups", "update", "line-2", "--allocation-policy", "static", "--iot-hub", "127.0.0.1"))
+                .contains("Updated enrollment group 'line-2'.");
+
+        assertThat(owner("enrollments", "show", "pump-2", "--json")).contains("\"provisioningStatus\":\"disabled\"");
+        assertThat(owner("groups", "show", "line-2", "--json")).contains("\"iotHubs\":[\"127.0.0.1\"]");
+        owner("enrollments", "delete", "pump-2");
+        owner("groups", "delete", "line-2");
+    }
+
+    @Test
+    void devices_liveTheirLives() {
+        run("cert", "root", "Gauge", "--directory", directory.toString());
+        String certificate = directory.resolve("Gauge.cert.pem").toString();
+
+        owner("devices", "create", "gauge-1");
+        owner("devices", "create", "gauge-2", "--certificate", certificate, "--hub", "127.0.0.1");
+
+        List<String> keys = owner("devices", "keys", "gauge-1").lines().toList();
+        assertThat(keys).hasSize(2);
+        assertThat(owner("devices", "list"))
+                .contains("gauge-1")
+                .contains("selfSigned")
+                .doesNotContain(keys);
+        assertThat(owner("devices", "disable", "gauge-1", "--reason", "broken")).contains("is disabled");
+        assertThat(owner("devices", "show", "gauge-1"))
+                .contains("statusReason")
+                .contains("broken")
+                .doesNotContain(keys);
+        assertThat(owner("devices", "enable", "gauge-1")).contains("is enabled");
+        assertThat(owner("devices", "show", "gauge-1", "--json")).contains("\"status\":\"enabled\"");
+        assertThat(owner("devices", "keys", "gauge-1").lines()).isEqualTo(keys);
+        assertThat(owner("devices", "twin", "gauge-1")).contains("properties.desired.$version");
+        assertThat(owner("devices", "delete", "gauge-1")).contains("Deleted device 'gauge-1'.");
+        owner("devices", "delete", "gauge-2");
+        assertThat(owner("devices", "list")).contains("There are no devices.");
+        assertThat(execute(withData("devices", "list", "--hub", "elsewhere"))).isEqualTo(1);
+        assertThat(err.toString()).contains("the server's own are 127.0.0.1").contains("--hub");
+    }
+
+    @Test
+    void hubs_linkedChangedAndUnlinked() throws IOException {
+        Path file = directory.resolve("hub.txt");
+        Files.writeString(
+                file,
+                "HostName=hub.example:8443;SharedAccessKeyName=dps;SharedAccessKey=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+
+        assertThat(owner("hubs", "link", file.toString(), "--weight", "3", "--assign", "false"))
+                .contains("Linked hub 'hub.example'.");
+        assertThat(owner("hubs", "list"))
+                .contains("127.0.0.1")
+                .contains("HostName=hub.example:8443;SharedAccessKeyName=dps;SharedAccessKey=****")
+                .contains("allocation policy  Hashed");
+        owner("hubs", "change", "hub.example", "--weight", "7");
+        assertThat(owner("hubs", "show", "hub.example", "--json"))
+                .contains("\"allocationWeight\":7")
+                .contains("\"applyAllocationPolicy\":false");
+        assertThat(owner("hubs", "policy", "static")).contains("is Static");
+        assertThat(owner("hubs", "policy", "hashed")).contains("is Hashed");
+        assertThat(owner("hubs", "unlink", "hub.example")).contains("Unlinked");
+        assertThat(owner("hubs", "list", "--json").lines()).hasSize(1);
+
+        assertThat(execute(withData("hubs", "unlink", "127.0.0.1"))).isEqualTo(1);
+        assertThat(err.toString()).contains("one of this server's own, which are always linked");
+        Files.writeString(file, "nothing");
+        assertThat(execute(withData("hubs", "link", file.toString()))).isEqualTo(1);
+        assertThat(err.toString()).contains("it is not of the form HostName=");
+    }
+
+    @Test
+    void policies_createdRotatedAndDeleted() {
+        assertThat(owner("policies", "create", "factory", "--right", "EnrollmentRead,EnrollmentWrite"))
+                .contains("EnrollmentRead, EnrollmentWrite");
+        String before = owner("keys", "show");
+
+        assertThat(owner("policies", "rotate", "factory")).contains("new primary key");
+
+        assertThat(owner("keys", "show")).isNotEqualTo(before);
+        assertThat(owner("policies", "list", "--json"))
+                .contains("\"keyName\":\"factory\"")
+                .doesNotContain("primaryKey");
+        owner("policies", "delete", "factory");
+        assertThat(owner("policies", "list")).doesNotContain("factory");
+        assertThat(execute(withData("policies", "delete", "provisioningserviceowner")))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("can neither go nor lose a right");
+    }
+
+    @Test
+    void registrations_thatAreNotThere_areRefused() {
+        assertThat(execute(withData("registrations", "show", "nobody"))).isEqualTo(1);
+        assertThat(execute(withData("registrations", "delete", "nobody"))).isEqualTo(1);
+        assertThat(err.toString()).contains("404202");
+    }
+
+    @Test
     void doctor_saysWhatWouldComeOfAChain() {
         run("cert", "root", "Line", "--directory", directory.toString());
         String key = directory.resolve("Line.key.pem").toString();

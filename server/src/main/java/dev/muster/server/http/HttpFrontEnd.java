@@ -8,6 +8,7 @@ import dev.muster.enrollment.PreviewRegistry;
 import dev.muster.hub.Events;
 import dev.muster.hub.Hubs;
 import dev.muster.registration.Attempts;
+import dev.muster.registration.ProvisioningService;
 import dev.muster.registration.Registrar;
 import dev.muster.registration.Registrations;
 import dev.muster.server.config.Config;
@@ -74,7 +75,10 @@ public final class HttpFrontEnd implements AutoCloseable {
 
     /** What the owner of the provisioning service writes. */
     public record Registries(
-            EnrollmentRegistry enrollments, CaCertificateRegistry authorities, PreviewRegistry previews) {}
+            EnrollmentRegistry enrollments,
+            CaCertificateRegistry authorities,
+            PreviewRegistry previews,
+            ProvisioningService service) {}
 
     /** Who may do what. */
     public record Access(AccessPolicies policies, String administratorToken) {
@@ -162,13 +166,9 @@ public final class HttpFrontEnd implements AutoCloseable {
         new EnrollmentBulkApi(provisioning.registries().enrollments(), access).addTo(routes);
         new PreviewApi(provisioning.registries().previews(), access).addTo(routes);
         new RegistrationApi(provisioning.registrations(), access).addTo(routes);
-        new ManagementApi(
-                        new ManagementApi.Service(provisioning.name(), provisioning.idScope()),
-                        provisioning.registries().authorities(),
-                        policies,
-                        hubs,
-                        administrator)
-                .addTo(routes);
+        ManagedService managed = new ManagedService(provisioning.name(), provisioning.idScope(), administrator);
+        new ResourceApi(managed, provisioning.registries().service()).addTo(routes);
+        new CertificateApi(managed, provisioning.registries().authorities()).addTo(routes);
         new HubRegistryApi(hubs, access, ambient.random()).addTo(routes);
         new DeviceBulkApi(hubs, access, ambient.random()).addTo(routes);
         new TwinApi(hubs, access).addTo(routes);

@@ -114,9 +114,9 @@ final class OwnerApi {
         String host = called.matches() ? called.group(1) : call.host();
         int port = called.matches() ? Integer.parseInt(called.group(2)) : DEFAULT_PORT;
         List<Map<String, Object>> strings = new ArrayList<>();
-        policies.list(SharedAccess.PROVISIONING).forEach(policy -> strings.add(connectionString(host, port, policy)));
+        policies.list(AccessPolicies.PROVISIONING).forEach(policy -> strings.add(connectionString(host, port, policy)));
         for (Devices devices : hubs.all()) {
-            policies.list("hub/" + devices.hub())
+            policies.list(AccessPolicies.hub(devices.hub()))
                     .forEach(policy -> strings.add(connectionString(devices.hub(), port, policy)));
         }
         return Answer.json(200, Map.of("value", strings));

@@ -9,6 +9,7 @@ import dev.muster.server.wire.LogText;
 import dev.muster.server.wire.ManagementBodies;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,11 @@ final class Refusals {
                         .map(Explanation::toString)
                         .map(LogText::of)
                         .orElse("no more to say"));
-        Answer answer = answer(ErrorCode.of(refusal.reason()), refusal.text(), refusal.trackingId(), style);
+        // Who is unauthorized has not proved to be the owner, for whom explanations are.
+        Optional<Explanation> explanation =
+                refusal.explanation().filter(_ -> refusal.reason() != Refusal.Reason.UNAUTHORIZED);
+        Answer answer =
+                answer(ErrorCode.of(refusal.reason()), refusal.text(), refusal.trackingId(), explanation, style);
         return refusal.reason() == Refusal.Reason.THROTTLED
                 ? answer.with("Retry-After", Long.toString(retryAfter.toSeconds()))
                 : answer;
@@ -47,23 +52,26 @@ final class Refusals {
     Answer refused(ErrorCode code, String message, ErrorStyle style, String request) {
         String trackingId = UUID.randomUUID().toString();
         LOG.info("{} refused, tracking id {}: {}", LogText.of(request), trackingId, message);
-        return answer(code, message, trackingId, style);
+        return answer(code, message, trackingId, Optional.empty(), style);
     }
 
     /** For what should not have happened; the client learns only under which id the log has it. */
     Answer failed(Throwable failure, ErrorStyle style, String request) {
         String trackingId = UUID.randomUUID().toString();
         LOG.error("{} failed, tracking id {}", LogText.of(request), trackingId, failure);
-        return answer(ErrorCode.INTERNAL, "Internal error.", trackingId, style);
+        return answer(ErrorCode.INTERNAL, "Internal error.", trackingId, Optional.empty(), style);
     }
 
-    private Answer answer(ErrorCode code, String message, String trackingId, ErrorStyle style) {
+    /** @param explanation shown by the control plane alone, whose callers are owners */
+    private Answer answer(
+            ErrorCode code, String message, String trackingId, Optional<Explanation> explanation, ErrorStyle style) {
         return switch (style) {
             case PROVISIONING ->
                 Answer.json(code.httpStatus(), DeviceBodies.error(code, message, trackingId, clock.instant()))
                         .with("x-ms-error-code", Integer.toString(code.number()))
                         .with("x-ms-request-id", trackingId);
-            case MANAGEMENT -> Answer.json(code.httpStatus(), ManagementBodies.error(code, message, trackingId));
+            case MANAGEMENT ->
+                Answer.json(code.httpStatus(), ManagementBodies.error(code, message, trackingId, explanation));
             case HUB ->
                 Answer.json(code.httpStatus(), HubBodies.error(code, message, trackingId, clock.instant()))
                         .with("iothub-errorcode", HubBodies.errorName(code));

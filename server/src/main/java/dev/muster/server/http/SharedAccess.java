@@ -1,12 +1,11 @@
 package dev.muster.server.http;
 
 import dev.muster.base.AccessControl;
+import dev.muster.base.AccessPolicies;
 import dev.muster.base.SharedAccessPolicy.Right;
 
 /** Lets calls through that carry a shared access signature with the right for them. Thread-safe. */
 final class SharedAccess {
-    static final String PROVISIONING = "dps";
-
     private final AccessControl access;
 
     SharedAccess(AccessControl access) {
@@ -16,7 +15,7 @@ final class SharedAccess {
     /** The operation, for those who have the right in the provisioning service. */
     Operation provisioning(Right right, Operation operation) {
         return call -> {
-            demand(right, PROVISIONING, call);
+            demand(right, AccessPolicies.PROVISIONING, call);
             return operation.answer(call);
         };
     }

@@ -19,6 +19,8 @@ public final class SqlAccessPolicies implements AccessPolicies {
             ON CONFLICT (scope, name) DO UPDATE SET
                 primary_key = excluded.primary_key, secondary_key = excluded.secondary_key, rights = excluded.rights""";
 
+    private static final String DELETE = "DELETE FROM access_policies WHERE scope = ? AND name = ?";
+
     private final Database database;
 
     public SqlAccessPolicies(Database database) {
@@ -41,6 +43,11 @@ public final class SqlAccessPolicies implements AccessPolicies {
         String rights = policy.rights().stream().map(Enum::name).sorted().collect(Collectors.joining(" "));
         database.change(
                 sql -> sql.update(PUT, scope, policy.name(), policy.primaryKey(), policy.secondaryKey(), rights));
+    }
+
+    @Override
+    public void delete(String scope, String name) {
+        database.change(sql -> sql.update(DELETE, scope, name));
     }
 
     private static SharedAccessPolicy read(Row row) throws SQLException {

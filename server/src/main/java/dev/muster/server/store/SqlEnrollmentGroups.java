@@ -6,6 +6,7 @@ import dev.muster.base.Refusal;
 import dev.muster.enrollment.Attestation;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.EnrollmentGroups;
+import dev.muster.enrollment.RegistrationId;
 import dev.muster.enrollment.Slots;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Thumbprint;
@@ -40,6 +41,8 @@ public final class SqlEnrollmentGroups implements EnrollmentGroups {
                OR secondary_authority_key IN (SELECT name_key FROM ca_certificates WHERE thumbprint = ?)
             ORDER BY id_key LIMIT 1""";
 
+    private static final String LAST_OF =
+            "SELECT group_key FROM registrations WHERE id_key = ? AND group_key IS NOT NULL";
     private static final String WITH_SHARED_KEYS = TABLE.select() + " WHERE attestation = ? ORDER BY id_key";
 
     private final Database database;
@@ -72,6 +75,11 @@ public final class SqlEnrollmentGroups implements EnrollmentGroups {
     public List<Enrollment.Group> withSharedKeys() {
         String kind = EnrollmentColumns.SHARED_KEYS;
         return byAttestation.get(kind, () -> database.read(sql -> sql.all(WITH_SHARED_KEYS, this::read, kind)));
+    }
+
+    @Override
+    public Optional<String> lastOf(RegistrationId device) {
+        return database.read(sql -> sql.first(LAST_OF, Row::text, device.key()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,13 @@ import java.util.Optional;
  * another type is refused; unknown ones are passed over.
  */
 record JsonObject(Map<String, Object> members) {
+    /**
+     * Of an object whose members may be spelled with a capital, at any depth, as some clients of the control plane do.
+     */
+    static JsonObject camelCased(Map<String, Object> members) {
+        return new JsonObject(named((Map<?, ?>) camelCased((Object) members)));
+    }
+
     Optional<String> text(String name) {
         return switch (members.get(name)) {
             case null -> Optional.empty();
@@ -35,6 +43,14 @@ record JsonObject(Map<String, Object> members) {
             case null -> Optional.empty();
             case Boolean flag -> Optional.of(flag);
             default -> throw wrong(name, "true or false");
+        };
+    }
+
+    Optional<Integer> number(String name) {
+        return switch (members.get(name)) {
+            case null -> Optional.empty();
+            case Integer number -> Optional.of(number);
+            default -> throw wrong(name, "a whole number");
         };
     }
 
@@ -91,6 +107,29 @@ record JsonObject(Map<String, Object> members) {
     /** Of any type. */
     Optional<Object> value(String name) {
         return Optional.ofNullable(members.get(name));
+    }
+
+    private static Object camelCased(Object value) {
+        return switch (value) {
+            case Map<?, ?> object -> {
+                Map<String, Object> members = new LinkedHashMap<>();
+                object.forEach((name, member) -> {
+                    if (member == null) {
+                        return;
+                    }
+                    String text = String.valueOf(name);
+                    String camel = text.isEmpty() ? text : Character.toLowerCase(text.charAt(0)) + text.substring(1);
+                    members.put(camel, camelCased(member));
+                });
+                yield members;
+            }
+            case List<?> list ->
+                list.stream()
+                        .filter(Objects::nonNull)
+                        .map(JsonObject::camelCased)
+                        .toList();
+            default -> value;
+        };
     }
 
     private static Map<String, Object> named(Map<?, ?> object) {

@@ -1,7 +1,7 @@
 package dev.muster.server.wire;
 
-import dev.muster.base.SharedAccessPolicy;
-import dev.muster.base.SharedAccessPolicy.Right;
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
 import dev.muster.enrollment.CaCertificate;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Pem;
@@ -14,10 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /**
- * The bodies of the control plane, as Azure Resource Manager writes them.
+ * The bodies of CA certificates in the control plane, and its errors, as Azure Resource Manager writes them.
  *
  * @see <a href="https://learn.microsoft.com/rest/api/iot-dps/dps-certificate">DPS: certificates</a>
  */
@@ -27,7 +27,7 @@ public final class ManagementBodies {
                     "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.US)
             .withZone(ZoneOffset.UTC);
 
-    private static final String TYPE = "Microsoft.Devices/ProvisioningServices";
+    private static final String TYPE = "Microsoft.Devices/ProvisioningServices/Certificates";
 
     private ManagementBodies() {}
 
@@ -38,27 +38,17 @@ public final class ManagementBodies {
      */
     public record Upload(Certificate certificate, boolean verified) {}
 
-    /**
-     * The service as a resource.
-     *
-     * @param id its path
-     * @param host by which it was called
-     */
-    public record Resource(String id, String name, String idScope, String host, List<String> hubs) {}
-
     /** @throws dev.muster.base.Refusal INVALID_ARGUMENT or CERTIFICATE_REFUSED */
     public static Upload parseUpload(Map<String, Object> json) {
-        JsonObject body = new JsonObject(json);
+        JsonObject body = JsonObject.camelCased(json);
         // The oldest API versions have the members at the top.
         JsonObject properties = body.object("properties").orElse(body);
-        return new Upload(
-                Pem.certificates(properties.required("certificate")).getFirst(),
-                properties.flag("isVerified").orElse(false));
+        return new Upload(certificate(properties), properties.flag("isVerified").orElse(false));
     }
 
     /** @throws dev.muster.base.Refusal INVALID_ARGUMENT or CERTIFICATE_REFUSED */
     public static Certificate parseProof(Map<String, Object> json) {
-        return Pem.certificates(new JsonObject(json).required("certificate")).getFirst();
+        return certificate(JsonObject.camelCased(json));
     }
 
     /** @param id the path of the certificate's resource */
@@ -76,52 +66,35 @@ public final class ManagementBodies {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("id", id);
         body.put("name", stored.name());
-        body.put("type", TYPE + "/Certificates");
+        body.put("type", TYPE);
         body.put("etag", stored.stamp().etag().value());
         body.put("properties", properties);
         return body;
     }
 
-    public static Map<String, Object> print(Resource resource) {
-        Map<String, Object> properties = new LinkedHashMap<>();
-        properties.put("state", "Active");
-        properties.put("provisioningState", "Succeeded");
-        properties.put(
-                "iotHubs",
-                resource.hubs().stream().map(hub -> Map.of("name", hub)).toList());
-        properties.put("allocationPolicy", "Hashed");
-        properties.put("serviceOperationsHostName", resource.host());
-        properties.put("deviceProvisioningHostName", resource.host());
-        properties.put("idScope", resource.idScope());
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("id", resource.id());
-        body.put("name", resource.name());
-        body.put("type", TYPE);
-        body.put("properties", properties);
-        return body;
-    }
-
-    public static Map<String, Object> print(List<SharedAccessPolicy> policies) {
-        return Map.of("value", policies.stream().map(ManagementBodies::print).toList());
-    }
-
-    public static byte[] error(ErrorCode code, String message, String trackingId) {
+    /** @param explanation for a caller who has proved to be the owner */
+    public static byte[] error(ErrorCode code, String message, String trackingId, Optional<Explanation> explanation) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("code", code.number());
         body.put("httpStatusCode", Integer.toString(code.httpStatus()));
         body.put("message", message);
-        body.put("details", "Tracking ID: " + trackingId);
+        body.put("details", explanation.map(it -> it + ". ").orElse("") + "Tracking ID: " + trackingId);
         return Json.print(body);
     }
 
-    private static Map<String, Object> print(SharedAccessPolicy policy) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("keyName", policy.name());
-        body.put("primaryKey", policy.primaryKey());
-        body.put("secondaryKey", policy.secondaryKey());
-        body.put(
-                "rights", policy.rights().stream().sorted().map(Right::wireName).collect(Collectors.joining(", ")));
-        return body;
+    private static Certificate certificate(JsonObject body) {
+        List<Certificate> certificates = Pem.certificates(body.required("certificate"));
+        if (certificates.size() > 1) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID_ARGUMENT,
+                    "The text holds " + certificates.size() + " certificates, and one is wanted.",
+                    new Explanation(
+                            "certificate",
+                            "the first is " + certificates.getFirst().subject() + ", the last "
+                                    + certificates.getLast().subject(),
+                            "send one at a time"));
+        }
+        return certificates.getFirst();
     }
 
     private static String date(Instant instant) {

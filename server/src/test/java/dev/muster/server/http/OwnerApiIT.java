@@ -1,22 +1,18 @@
 package dev.muster.server.http;
 
-import static dev.muster.server.http.TestClient.json;
-import static dev.muster.server.http.TestClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.hub.Event;
-import dev.muster.server.wire.Json;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The control plane and Muster's own API, for the bearer of the administrator's token. */
+/** Muster's own API, for the bearer of the administrator's token. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OwnerApiIT {
     private static final String SERVICE =
@@ -28,57 +24,6 @@ class OwnerApiIT {
     @AfterAll
     void stop() {
         server.close();
-    }
-
-    @Test
-    void certificate_isProvedToBePossessed() {
-        TestIdentity root = TestIdentity.selfSigned("Plant Root");
-        String path = SERVICE + "/certificates/plant";
-
-        Map<String, Object> uploaded = properties(call("PUT", path, upload(root), ""));
-        assertThat(uploaded).containsEntry("isVerified", false).containsEntry("subject", "CN=Plant Root");
-        assertThat(call("PUT", path, upload(root), "").statusCode()).isEqualTo(409);
-        assertThat(call("POST", path + "/generateVerificationCode", "", "").statusCode())
-                .isEqualTo(400);
-
-        HttpResponse<String> coded = call("POST", path + "/generateVerificationCode", "", "*");
-        String code = text(properties(coded), "verificationCode");
-        String etag = text(json(coded), "etag");
-        assertThat(code).matches("[0-9A-F]{48}");
-
-        String foreign = proof(TestIdentity.selfSigned("Plant Root").issueLeaf(code));
-        assertThat(call("POST", path + "/verify", foreign, etag).body())
-                .contains("Proof-Of-Possession failed", "\"httpStatusCode\":\"400\"");
-        String unnamed = proof(root.issueLeaf("something else"));
-        assertThat(call("POST", path + "/verify", unnamed, etag).statusCode()).isEqualTo(400);
-        HttpResponse<String> verified = call("POST", path + "/verify", proof(root.issueLeaf(code)), etag);
-        assertThat(properties(verified)).containsEntry("isVerified", true).doesNotContainKey("verificationCode");
-
-        assertThat(properties(call("PUT", path, upload(root), "*"))).containsEntry("isVerified", true);
-        TestIdentity other = TestIdentity.selfSigned("Plant Root");
-        assertThat(properties(call("PUT", path, upload(other), "*"))).containsEntry("isVerified", false);
-        assertThat(call("GET", SERVICE + "/certificates", "", "").body()).contains("\"name\":\"plant\"");
-        assertThat(call("DELETE", path, "", "stale").statusCode()).isEqualTo(412);
-        assertThat(call("DELETE", path, "", "*").statusCode()).isEqualTo(204);
-        assertThat(call("GET", path, "", "").statusCode()).isEqualTo(404);
-    }
-
-    @Test
-    void leaf_isNoAuthority() {
-        assertThat(call("PUT", SERVICE + "/certificates/leaf", upload(TestIdentity.leaf("leaf")), "")
-                        .statusCode())
-                .isEqualTo(400);
-    }
-
-    @Test
-    void resource_tellsIdScopeAndHubs() {
-        Map<String, Object> properties = properties(call("GET", SERVICE, "", ""));
-
-        assertThat(properties).containsEntry("idScope", RunningFrontEnd.ID_SCOPE);
-        assertThat(call("POST", SERVICE + "/listkeys", "", "").body())
-                .contains("\"keyName\":\"provisioningserviceowner\"", "EnrollmentRead, EnrollmentWrite");
-        assertThat(call("GET", SERVICE.replace("muster", "other"), "", "").statusCode())
-                .isEqualTo(404);
     }
 
     @Test
@@ -135,18 +80,5 @@ class OwnerApiIT {
             headers.put("If-Match", ifMatch);
         }
         return client.send(method, server.url(path), body, headers);
-    }
-
-    private static String upload(TestIdentity identity) {
-        return "{\"properties\":{\"certificate\":\"" + ServiceApiIT.pem(identity) + "\"}}";
-    }
-
-    private static String proof(TestIdentity identity) {
-        return "{\"certificate\":\"" + ServiceApiIT.pem(identity) + "\"}";
-    }
-
-    private static Map<String, Object> properties(HttpResponse<String> response) {
-        assertThat(response.statusCode()).isEqualTo(200);
-        return Json.parseObject(Json.print(Objects.requireNonNull(json(response).get("properties"))));
     }
 }

@@ -1,8 +1,12 @@
 package dev.muster.server.http;
 
 import dev.muster.allocation.Allocation;
+import dev.muster.allocation.HubLink;
+import dev.muster.allocation.LinkedHub;
+import dev.muster.allocation.LinkedHubRegistry;
 import dev.muster.allocation.LinkedHubs;
 import dev.muster.allocation.LocalHub;
+import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Etag;
 import dev.muster.base.Precondition;
 import dev.muster.base.SasToken;
@@ -24,6 +28,7 @@ import dev.muster.hub.Sessions;
 import dev.muster.pki.ChainValidator;
 import dev.muster.registration.Assigner;
 import dev.muster.registration.Backlog;
+import dev.muster.registration.ProvisioningService;
 import dev.muster.registration.Registrar;
 import dev.muster.server.config.Config;
 import dev.muster.server.memory.MemoryAccessPolicies;
@@ -84,9 +89,8 @@ final class RunningFrontEnd implements AutoCloseable {
         policies.put("hub/" + HUB, HUB_OWNER);
         Devices devices = new Devices(
                 HUB, identities, new MemoryTwins(), new Sessions(), new MemoryTransactions(), clock, random);
-        LinkedHubs linked = new LinkedHubs(List.of(new LocalHub(devices)), new MemoryHubLinks(), _ -> {
-            throw new AssertionError();
-        });
+        MemoryHubLinks links = new MemoryHubLinks();
+        LinkedHubs linked = new LinkedHubs(List.of(new LocalHub(devices)), links, Unreachable::new);
         Registrar registrar = new Registrar(
                 new Registrar.Identity(ID_SCOPE, new byte[32]),
                 new Attestor(
@@ -121,7 +125,11 @@ final class RunningFrontEnd implements AutoCloseable {
                                         new EnrollmentRegistry(
                                                 enrollments, groups, linked, transactions, clock, random),
                                         new CaCertificateRegistry(authorities, transactions, clock, random),
-                                        new PreviewRegistry(new MemoryPreviewResources(), transactions, clock, random)),
+                                        new PreviewRegistry(new MemoryPreviewResources(), transactions, clock, random),
+                                        new ProvisioningService(
+                                                new AccessPolicyRegistry(policies, transactions, random),
+                                                new LinkedHubRegistry(links, linked, transactions),
+                                                transactions)),
                                 registrations),
                         new Hubs(Map.of(devices, List.of(HUB))),
                         events,
@@ -196,5 +204,33 @@ final class RunningFrontEnd implements AutoCloseable {
 
     private Enrollment.Stamp stamp() {
         return new Enrollment.Stamp(Etag.random(random), Instant.now(), Instant.now());
+    }
+
+    /** A hub of another server, which is never asked for anything. */
+    private record Unreachable(HubLink link) implements LinkedHub {
+        @Override
+        public String hostName() {
+            return link.hostName();
+        }
+
+        @Override
+        public boolean isLocal() {
+            return false;
+        }
+
+        @Override
+        public Optional<Data.Moved> data(String deviceId) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void provision(NewDevice device) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void remove(String deviceId) {
+            throw new AssertionError();
+        }
     }
 }

@@ -26,6 +26,11 @@ public final class MemoryAccessPolicies implements AccessPolicies {
         shelf(scope).put(policy.name(), policy);
     }
 
+    @Override
+    public void delete(String scope, String name) {
+        shelf(scope).remove(name);
+    }
+
     private Shelf<SharedAccessPolicy> shelf(String scope) {
         return scopes.computeIfAbsent(scope, _ -> new Shelf<>());
     }

@@ -8,6 +8,7 @@ import dev.muster.enrollment.CaCertificate;
 import dev.muster.enrollment.CaCertificates;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.EnrollmentGroups;
+import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Thumbprint;
 import java.util.List;
@@ -41,6 +42,11 @@ public final class MemoryEnrollmentGroups implements EnrollmentGroups {
         return shelf.all().stream()
                 .filter(group -> group.attestation() instanceof Attestation.SharedKeys)
                 .toList();
+    }
+
+    @Override
+    public Optional<String> lastOf(RegistrationId device) {
+        return Optional.empty();
     }
 
     @Override

@@ -11,10 +11,13 @@ import dev.muster.base.Refusal.Reason;
 import dev.muster.enrollment.Attestation;
 import dev.muster.enrollment.CaCertificate;
 import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.RegistrationId;
 import dev.muster.enrollment.Slots;
 import dev.muster.pki.Certificate;
+import dev.muster.registration.RegistrationState;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +71,19 @@ class AuthoritiesIT {
 
         groups.delete("keyed", new Precondition.Always());
         assertThat(groups.withSharedKeys()).containsExactly(another);
+    }
+
+    @Test
+    void groupOfADevicesLastRegistration_isKnown() {
+        SqlRegistrations registrations = new SqlRegistrations(store.database(), new JsonDocuments());
+        registrations.put(
+                Samples.registration("Pump-1", new RegistrationState.Disabled(Optional.empty()), Optional.of("Plant")));
+        registrations.put(
+                Samples.registration("pump-2", new RegistrationState.Disabled(Optional.empty()), Optional.empty()));
+
+        assertThat(groups.lastOf(new RegistrationId("pump-1"))).contains("plant");
+        assertThat(groups.lastOf(new RegistrationId("pump-2"))).isEmpty();
+        assertThat(groups.lastOf(new RegistrationId("pump-3"))).isEmpty();
     }
 
     @Test

@@ -1,0 +1,192 @@
+package dev.muster.cli.bench;
+
+import dev.muster.base.SasToken;
+import dev.muster.base.SymmetricKey;
+import dev.muster.enrollment.Attestor;
+import dev.muster.enrollment.Claim;
+import dev.muster.enrollment.RegistrationId;
+import dev.muster.enrollment.TpmChallenges;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.ChainValidator;
+import dev.muster.pki.Peer;
+import dev.muster.pki.Thumbprint;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * What it costs to find a device's enrollment among few and among many, in this process, over the embedded database.
+ * Counted is this thread's CPU time, few and many by turns, and of the rounds the one in the middle. For one thread.
+ */
+public final class LookupBenchmark {
+    private static final int ROUNDS = 15;
+    private static final int WARM_UP = 5;
+    private static final int LOOKUPS = 2000;
+
+    /** A search of all groups takes thousands of times as long as the rest. */
+    private static final int SEARCHES = 10;
+
+    private final Consumer<String> progress;
+    private final SplittableRandom random = new SplittableRandom(1);
+
+    public LookupBenchmark(Consumer<String> progress) {
+        this.progress = progress;
+    }
+
+    /** @param groups with certificates, and as many again with symmetric keys */
+    public record Size(int individuals, int groups) {}
+
+    /**
+     * One way to look.
+     *
+     * @param few microseconds of CPU for each
+     * @param many likewise
+     */
+    public record Result(String what, double few, double many) {
+        public double ratio() {
+            return many / few;
+        }
+    }
+
+    /** One of the things to do, on a store of its own. */
+    private record Subject(LookupStore store, Attestor attestor, Size size, int hot) {}
+
+    @FunctionalInterface
+    private interface Lookup {
+        boolean found(Subject subject, int number);
+    }
+
+    /** @throws IllegalStateException when something is not found that is there */
+    public List<Result> run(Size few, Size many) throws IOException {
+        try (TemporaryDirectory directory = TemporaryDirectory.create();
+                LookupStore small = new LookupStore(directory.path().resolve("few.db"));
+                LookupStore large = new LookupStore(directory.path().resolve("many.db"))) {
+            Subject first = subject(small, few);
+            Subject second = subject(large, many);
+            List<Result> results = new ArrayList<>();
+            lookups().forEach((what, lookup) -> {
+                progress.accept(what);
+                results.add(measure(what, lookup, LOOKUPS, first, second));
+            });
+            String search = "first device of a group with symmetric keys";
+            progress.accept(search);
+            results.add(measure(search, LookupBenchmark::newcomer, SEARCHES, first, second));
+            return results;
+        }
+    }
+
+    private Subject subject(LookupStore store, Size size) {
+        progress.accept(
+                "writing " + size.individuals() + " individual enrollments and twice " + size.groups() + " groups");
+        store.fill(size);
+        // What a server that has run for a while remembers.
+        store.authorities.forEach(issuer -> store.groups.signedBy(issuer.thumbprint()));
+        Attestor attestor = new Attestor(
+                store.enrollments,
+                store.groups,
+                store.certificates,
+                _ -> List.of(),
+                new ChainValidator(),
+                new TpmChallenges(new byte[32], InstantSource.system(), new SecureRandom()),
+                InstantSource.system());
+        return new Subject(store, attestor, size, size.groups() - 1);
+    }
+
+    private static Map<String, Lookup> lookups() {
+        Map<String, Lookup> lookups = new LinkedHashMap<>();
+        lookups.put(
+                "individual enrollment",
+                (on, number) -> on.store()
+                        .enrollments
+                        .find(new RegistrationId(
+                                LookupStore.individual(number % on.size().individuals())))
+                        .isPresent());
+        lookups.put("device of a group with certificates", (on, number) -> {
+            Certificate issuer = on.store().authorities.get(number % on.size().groups());
+            return on.store()
+                            .enrollments
+                            .find(new RegistrationId("stranger-" + number))
+                            .isEmpty()
+                    && on.store().groups.signedBy(issuer.thumbprint()).isPresent();
+        });
+        lookups.put(
+                "issuer without one",
+                (on, number) -> on.store()
+                        .groups
+                        .signedBy(Thumbprint.of(Integer.toString(number).getBytes(StandardCharsets.US_ASCII)))
+                        .isEmpty());
+        lookups.put("device that comes back to a group with symmetric keys", (on, number) -> {
+            int member = number % on.size().groups();
+            return attest(on, LookupStore.member(member), member);
+        });
+        lookups.put(
+                "new device of a group that others came to lately",
+                (on, number) -> attest(on, "another-" + number, on.hot()));
+        return lookups;
+    }
+
+    /** Of a group in the middle of those that nobody came to lately. */
+    private static boolean newcomer(Subject on, int number) {
+        return attest(on, "newcomer-" + number, Math.floorMod(number, on.size().groups()));
+    }
+
+    private Result measure(String what, Lookup lookup, int count, Subject few, Subject many) {
+        double[] small = new double[ROUNDS];
+        double[] large = new double[ROUNDS];
+        for (int round = -WARM_UP; round < ROUNDS; round++) {
+            double first = micros(lookup, count, few);
+            double second = micros(lookup, count, many);
+            if (round >= 0) {
+                small[round] = first;
+                large[round] = second;
+            }
+        }
+        return new Result(what, median(small), median(large));
+    }
+
+    private double micros(Lookup lookup, int count, Subject on) {
+        int[] numbers = random.ints(count, 0, Integer.MAX_VALUE).toArray();
+        long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        for (int number : numbers) {
+            if (!lookup.found(on, number)) {
+                throw new IllegalStateException("lookup " + number + " went wrong");
+            }
+        }
+        return (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1e3 / count;
+    }
+
+    private static double median(double[] values) {
+        Arrays.sort(values);
+        return values[values.length / 2];
+    }
+
+    private static boolean attest(Subject on, String device, int group) {
+        SymmetricKey key = on.store().keys.get(group).primary().derive(device);
+        Claim claim = new Claim(
+                "0ne00000000",
+                new RegistrationId(device),
+                new Peer("192.0.2.1", "HTTPS", List.of(), Optional.of(token(device, key))),
+                Optional.empty());
+        return on.attestor().attest(claim).enrollment().title().endsWith("'line-" + group + "'");
+    }
+
+    private static SasToken token(String device, SymmetricKey key) {
+        String resource = "0ne00000000/registrations/" + device;
+        String expiry = Long.toString(Instant.now().plusSeconds(3600).getEpochSecond());
+        byte[] signature = SasToken.hmac(
+                Base64.getDecoder().decode(key.base64()), (resource + "\n" + expiry).getBytes(StandardCharsets.UTF_8));
+        return new SasToken(resource, signature, expiry, Optional.empty());
+    }
+}

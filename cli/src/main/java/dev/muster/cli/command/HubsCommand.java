@@ -1,0 +1,227 @@
+package dev.muster.cli.command;
+
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
+import dev.muster.cli.client.Document;
+import dev.muster.cli.client.LinkedHubsApi;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code muster hubs}: the hubs that devices are assigned to. */
+@Command(
+        name = "hubs",
+        description = "Hubs that devices are assigned to: this server's own, and those of others that are linked.",
+        subcommands = {
+            HubsCommand.ListAll.class,
+            HubsCommand.Show.class,
+            HubsCommand.Link.class,
+            HubsCommand.Change.class,
+            HubsCommand.Policy.class,
+            HubsCommand.Unlink.class
+        },
+        synopsisSubcommandLabel = "COMMAND")
+public final class HubsCommand {
+    private static final Pattern HOST_NAME =
+            Pattern.compile("(?:^|;)\\s*HostName\\s*=\\s*([^;:\\s]+)", Pattern.CASE_INSENSITIVE);
+
+    /** What an owner says of a hub. */
+    private static final class Terms {
+        @Option(names = "--weight", paramLabel = "N", description = "Its share of the devices, 1 to 1000.")
+        private Optional<Integer> weight = Optional.empty();
+
+        @Option(
+                names = "--assign",
+                paramLabel = "YES|NO",
+                arity = "1",
+                description = "Whether devices are assigned to it: true or false.")
+        private Optional<Boolean> assign = Optional.empty();
+
+        @Option(names = "--location", paramLabel = "TEXT", description = "Where it is; nothing depends on it.")
+        private Optional<String> location = Optional.empty();
+
+        Map<String, Object> addTo(Map<String, Object> hub) {
+            weight.ifPresent(value -> hub.put("allocationWeight", value));
+            assign.ifPresent(value -> hub.put("applyAllocationPolicy", value));
+            location.ifPresent(value -> hub.put("location", value));
+            return hub;
+        }
+    }
+
+    /** {@code muster hubs list}. */
+    @Command(name = "list", description = "List the hubs.")
+    static final class ListAll implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Mixin
+        private Listing listing = new Listing();
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            return server.perform((client, out) -> {
+                listing.print(
+                        out,
+                        client.linkedHubs().list(),
+                        "There are no hubs.",
+                        new Table("NAME", "WEIGHT", "ASSIGNED TO", "LOCATION", "CONNECTION STRING"),
+                        hub -> new String[] {
+                            hub.text("name"),
+                            hub.text("allocationWeight"),
+                            hub.isTrue("applyAllocationPolicy") ? "yes" : "no",
+                            hub.text("location"),
+                            hub.text("connectionString")
+                        });
+                if (!listing.isJson()) {
+                    out.println("allocation policy  " + client.linkedHubs().allocationPolicy());
+                }
+            });
+        }
+    }
+
+    /** {@code muster hubs show}. */
+    @Command(name = "show", description = "Show a hub.")
+    static final class Show implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Mixin
+        private Listing listing = new Listing();
+
+        @Parameters(paramLabel = "NAME", description = "Host name of the hub.")
+        private String name = "";
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            return server.perform((client, out) -> listing.show(out, find(client.linkedHubs(), name)));
+        }
+    }
+
+    /** {@code muster hubs link}. */
+    @Command(name = "link", description = "Link a hub of another server, or change how it is reached.")
+    static final class Link implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Mixin
+        private Terms terms = new Terms();
+
+        @Parameters(
+                paramLabel = "FILE",
+                description = "File with the hub's connection string, of a policy that has RegistryWrite and"
+                        + " ServiceConnect. It is a secret, so it is not taken from the command line.")
+        private Path file = Path.of("");
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            String connectionString = Files.readString(file).strip();
+            Matcher hostName = HOST_NAME.matcher(connectionString);
+            if (!hostName.find()) {
+                throw new Refusal(
+                        Refusal.Reason.INVALID_ARGUMENT,
+                        "The file holds no connection string.",
+                        new Explanation(
+                                file.toString(),
+                                "it is not of the form HostName=...;SharedAccessKeyName=...;SharedAccessKey=...",
+                                "save the hub's connection string there ('muster keys show' on its server prints it)"));
+            }
+            String name = hostName.group(1);
+            Map<String, Object> hub = new LinkedHashMap<>();
+            hub.put("connectionString", connectionString);
+            return server.perform((client, out) -> {
+                client.linkedHubs().put(name, terms.addTo(hub));
+                out.println("Linked hub '" + name + "'.");
+            });
+        }
+    }
+
+    /** {@code muster hubs change}. */
+    @Command(name = "change", description = "Change a hub's share of the devices; what is not named stays as it is.")
+    static final class Change implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Mixin
+        private Terms terms = new Terms();
+
+        @Parameters(paramLabel = "NAME", description = "Host name of the hub.")
+        private String name = "";
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            return server.perform((client, out) -> {
+                LinkedHubsApi hubs = client.linkedHubs();
+                Map<String, Object> hub = new LinkedHashMap<>();
+                hub.put("name", find(hubs, name).text("name"));
+                hubs.put(name, terms.addTo(hub));
+                out.println("Changed hub '" + name + "'.");
+            });
+        }
+    }
+
+    /** {@code muster hubs policy}. */
+    @Command(name = "policy", description = "Say how hubs are chosen where an enrollment does not.")
+    static final class Policy implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Parameters(paramLabel = "POLICY", description = "Hashed, GeoLatency or Static.")
+        private String policy = "";
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            return server.perform((client, out) -> {
+                client.linkedHubs().changeAllocationPolicy(policy);
+                out.println("The allocation policy is " + client.linkedHubs().allocationPolicy() + ".");
+            });
+        }
+    }
+
+    /** {@code muster hubs unlink}. */
+    @Command(name = "unlink", description = "Unlink a hub of another server; devices that it has stay where they are.")
+    static final class Unlink implements Callable<Integer> {
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        @Parameters(paramLabel = "NAME", description = "Host name of the hub.")
+        private String name = "";
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            return server.perform((client, out) -> {
+                LinkedHubsApi hubs = client.linkedHubs();
+                hubs.remove(find(hubs, name).text("name"));
+                out.println("Unlinked hub '" + name + "'.");
+            });
+        }
+    }
+
+    private static Document find(LinkedHubsApi hubs, String name) throws IOException, InterruptedException {
+        List<Document> linked = hubs.list();
+        return linked.stream()
+                .filter(hub -> hub.text("name").equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new Refusal(
+                        Refusal.Reason.INVALID_ARGUMENT,
+                        "There is no hub '" + name + "'.",
+                        new Explanation(
+                                "hub '" + name + "'",
+                                "linked are "
+                                        + linked.stream()
+                                                .map(hub -> hub.text("name"))
+                                                .collect(Collectors.joining(", ")),
+                                "name one of these, or link it with 'muster hubs link'")));
+    }
+}
