@@ -181,22 +181,6 @@ class RemoteHubIT {
     }
 
     @Test
-    void dataThatMoveToAHubWithoutBulk_goWithoutWhatWasReported() {
-        standIn.answer(200, "{}");
-        standIn.answer(404, "{}");
-        standIn.answer(200, "{}");
-
-        hub.provision(DEVICE.with(DATA));
-
-        Request put = standIn.requests().getLast();
-        assertThat(put.line()).isEqualTo("PUT /twins/sensor%231" + API);
-        assertThat(put.ifMatch()).contains("*");
-        assertThat(JsonMapper.shared().readTree(put.body()))
-                .isEqualTo(JsonMapper.shared()
-                        .readTree("{\"tags\":{\"plant\":7},\"properties\":{\"desired\":{\"interval\":5}}}"));
-    }
-
-    @Test
     void dataThatAreNotTaken_areARefusal() {
         String result = "{\"isSuccessful\":false,\"errors\":[{\"errorStatus\":\"too many tags\"}]}";
         for (int status : new int[] {200, 400}) {

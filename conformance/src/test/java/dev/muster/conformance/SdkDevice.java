@@ -23,6 +23,11 @@ final class SdkDevice {
     /** Less than the SDK's own 60 seconds, so that a lost answer shows as such. */
     private static final int SECONDS = 50;
 
+    /** What the SDK is to wait for an answer about a twin. */
+    static final int MILLISECONDS = 5_000;
+
+    private static final int ATTEMPTS = 10;
+
     private SdkDevice() {}
 
     static ProvisioningDeviceClientRegistrationResult register(
@@ -62,27 +67,49 @@ final class SdkDevice {
     }
 
     /** Connects, reports a property and disconnects. */
-    static void report(DeviceClient client, String name, Object value)
-            throws IotHubClientException, InterruptedException {
+    static void report(DeviceClient client, String name, Object value) throws Exception {
         TwinCollection reported = new TwinCollection();
         reported.put(name, value);
         try {
             client.open(false);
             client.subscribeToDesiredProperties((_, _) -> {}, null);
-            client.updateReportedProperties(reported);
+            again(_ -> client.updateReportedProperties(reported, MILLISECONDS));
         } finally {
             client.close();
         }
     }
 
     /** Connects, reads the twin and disconnects. */
-    static Twin twin(DeviceClient client) throws IotHubClientException, InterruptedException {
+    static Twin twin(DeviceClient client) throws Exception {
         try {
             client.open(false);
             client.subscribeToDesiredProperties((_, _) -> {}, null);
-            return client.getTwin();
+            return again(_ -> client.getTwin(MILLISECONDS));
         } finally {
             client.close();
+        }
+    }
+
+    /** Something that a device asks its hub. */
+    @FunctionalInterface
+    interface Question<T> {
+        /** @param attempt from 1 */
+        T ask(int attempt) throws Exception;
+    }
+
+    /**
+     * Asks again where the SDK times out, which it does now and then although the answer has come: its thread that has
+     * handled a message may forget whom to tell before the one that received it has looked.
+     */
+    static <T> T again(Question<T> question) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return question.ask(attempt);
+            } catch (IotHubClientException e) {
+                if (attempt == ATTEMPTS || !String.valueOf(e.getMessage()).startsWith("Timed out")) {
+                    throw e;
+                }
+            }
         }
     }
 

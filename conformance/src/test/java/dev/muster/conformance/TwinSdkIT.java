@@ -29,9 +29,6 @@ import org.junit.jupiter.api.Test;
  */
 class TwinSdkIT {
     private static final int SECONDS = 20;
-    private static final int MILLISECONDS = 5_000;
-    private static final int ATTEMPTS = 10;
-
     private static TestServer server;
     private static TwinClient twins;
 
@@ -92,21 +89,21 @@ class TwinSdkIT {
 
     @Test
     void device_reportsAndHearsWhatIsDesired() throws Exception {
-        patiently("twin-device", TwinSdkIT::reportAndHear);
+        SdkDevice.again(attempt -> reportAndHear("twin-device-" + attempt));
     }
 
-    private static void reportAndHear(String name) throws Exception {
+    private static Twin reportAndHear(String name) throws Exception {
         DeviceClient client =
                 SdkDevice.hubClient(TestServer.HOST, name, addDevice(name).getPrimaryKey());
         BlockingQueue<com.microsoft.azure.sdk.iot.device.twin.Twin> heard = new LinkedBlockingQueue<>();
         client.open(false);
         try {
-            client.subscribeToDesiredProperties((twin, _) -> heard.add(twin), null, MILLISECONDS);
-            com.microsoft.azure.sdk.iot.device.twin.Twin twin = client.getTwin(MILLISECONDS);
+            client.subscribeToDesiredProperties((twin, _) -> heard.add(twin), null, SdkDevice.MILLISECONDS);
+            com.microsoft.azure.sdk.iot.device.twin.Twin twin = client.getTwin(SdkDevice.MILLISECONDS);
             com.microsoft.azure.sdk.iot.device.twin.TwinCollection reported = twin.getReportedProperties();
             reported.put("firmware", "1.2.3");
-            int version =
-                    client.updateReportedProperties(reported, MILLISECONDS).getVersion();
+            int version = client.updateReportedProperties(reported, SdkDevice.MILLISECONDS)
+                    .getVersion();
 
             Twin change = new Twin(name);
             change.getDesiredProperties().put("firmware", "1.3.0");
@@ -116,11 +113,13 @@ class TwinSdkIT {
             assertThat(told).isNotNull();
             assertThat(told.getDesiredProperties()).containsEntry("firmware", "1.3.0");
             assertThat(told.getDesiredProperties().getVersion()).isEqualTo(2);
-            assertThat(client.getTwin(MILLISECONDS).getDesiredProperties()).containsEntry("firmware", "1.3.0");
+            assertThat(client.getTwin(SdkDevice.MILLISECONDS).getDesiredProperties())
+                    .containsEntry("firmware", "1.3.0");
             Twin seen = twins.get(name);
             assertThat(seen.getReportedProperties()).containsEntry("firmware", "1.2.3");
             assertThat(seen.getReportedProperties().getVersion()).isEqualTo(version);
             assertThat(seen.getConnectionState()).isEqualToIgnoringCase("connected");
+            return seen;
         } finally {
             client.close();
         }
@@ -129,55 +128,34 @@ class TwinSdkIT {
     /** The SDK sends the version that it has seen. */
     @Test
     void device_thatReportsOnAnOldVersion_isRefused() throws Exception {
-        patiently("stale-device", TwinSdkIT::reportOnAnOldVersion);
+        SdkDevice.again(attempt -> reportOnAnOldVersion("stale-device-" + attempt));
     }
 
-    private static void reportOnAnOldVersion(String name) throws Exception {
+    private static Twin reportOnAnOldVersion(String name) throws Exception {
         DeviceClient client =
                 SdkDevice.hubClient(TestServer.HOST, name, addDevice(name).getPrimaryKey());
         client.open(false);
         try {
-            client.subscribeToDesiredProperties((_, _) -> {}, null, MILLISECONDS);
+            client.subscribeToDesiredProperties((_, _) -> {}, null, SdkDevice.MILLISECONDS);
             com.microsoft.azure.sdk.iot.device.twin.TwinCollection seen =
-                    client.getTwin(MILLISECONDS).getReportedProperties();
+                    client.getTwin(SdkDevice.MILLISECONDS).getReportedProperties();
             com.microsoft.azure.sdk.iot.device.twin.TwinCollection first =
                     new com.microsoft.azure.sdk.iot.device.twin.TwinCollection();
             first.put("a", 1);
-            client.updateReportedProperties(first, MILLISECONDS);
+            client.updateReportedProperties(first, SdkDevice.MILLISECONDS);
 
             seen.put("a", 2);
 
             assertThatExceptionOfType(IotHubClientException.class)
-                    .isThrownBy(() -> client.updateReportedProperties(seen, MILLISECONDS))
+                    .isThrownBy(() -> client.updateReportedProperties(seen, SdkDevice.MILLISECONDS))
                     .satisfies(refused ->
                             assertThat(refused.getStatusCode()).isEqualTo(IotHubStatusCode.PRECONDITION_FAILED));
         } finally {
             client.close();
         }
-        assertThat(twins.get(name).getReportedProperties()).containsEntry("a", 1L);
-    }
-
-    /** What a device does with its twin. */
-    @FunctionalInterface
-    private interface Scenario {
-        void play(String deviceId) throws Exception;
-    }
-
-    /**
-     * The SDK loses an answer now and then, and times out: its thread that has handled a message may forget whom to
-     * tell before the one that received it has looked. So the scenario is played anew, by another device.
-     */
-    private static void patiently(String name, Scenario scenario) throws Exception {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                scenario.play(name + "-" + attempt);
-                return;
-            } catch (IotHubClientException e) {
-                if (attempt == ATTEMPTS || !String.valueOf(e.getMessage()).startsWith("Timed out")) {
-                    throw e;
-                }
-            }
-        }
+        Twin after = twins.get(name);
+        assertThat(after.getReportedProperties()).containsEntry("a", 1L);
+        return after;
     }
 
     private static Device addDevice(String id) throws Exception {

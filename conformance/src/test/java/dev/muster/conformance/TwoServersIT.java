@@ -106,9 +106,12 @@ class TwoServersIT {
         change.getTags().put("plant", 7);
         change.getDesiredProperties().put("interval", "60 s");
         twins.patch(change);
+        SdkDevice.report(SdkDevice.hubClient(TestServer.HOST, id, server.trust().context(device)), "serial", "S-1");
 
         move(server, device, OTHER);
         assertThat(SdkDevice.twin(client(other, device)).getDesiredProperties()).containsEntry("interval", "60 s");
+        assertThat(SdkDevice.twin(client(other, device)).getReportedProperties())
+                .containsEntry("serial", "S-1");
         assertThatExceptionOfType(IotHubNotFoundException.class)
                 .isThrownBy(() -> server.registry().getDevice(id));
         SdkDevice.report(client(other, device), "firmware", "1.2.3");

@@ -38,7 +38,6 @@ public final class RemoteHub implements LinkedHub {
     private static final int OK = 200;
     private static final int MULTIPLE_CHOICES = 300;
     private static final int NOT_FOUND = 404;
-    private static final int METHOD_NOT_ALLOWED = 405;
     private static final int CONFLICT = 409;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
@@ -93,17 +92,11 @@ public final class RemoteHub implements LinkedHub {
         return status;
     }
 
-    /** In bulk, as nothing else writes reported properties; the rest alone where the hub has no such operation. */
+    /** In bulk, as nothing else writes reported properties. */
     private void fill(NewDevice device, Status status, Data.Moved data) {
-        Https.Reply reply = call(
-                request("POST", "/devices", body(RemoteHubBodies.bulk(device, status, data))),
-                Set.of(NOT_FOUND, METHOD_NOT_ALLOWED));
-        if (reply.status() == NOT_FOUND || reply.status() == METHOD_NOT_ALLOWED) {
-            call(
-                    request("PUT", "/twins/" + encoded(device.deviceId()), body(RemoteHubBodies.twin(data)))
-                            .header("If-Match", "*"),
-                    Set.of());
-        } else if (!parsed(RemoteHubBodies::parseSuccess, reply, "result")) {
+        Https.Reply reply =
+                call(request("POST", "/devices", body(RemoteHubBodies.bulk(device, status, data))), Set.of());
+        if (!parsed(RemoteHubBodies::parseSuccess, reply, "result")) {
             throw refused("it took no data: " + RemoteHubBodies.error(reply.body()));
         }
     }

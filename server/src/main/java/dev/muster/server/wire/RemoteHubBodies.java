@@ -66,16 +66,7 @@ public final class RemoteHubBodies {
     }
 
     public static byte[] twin(InitialTwin twin) {
-        return twin(twin.tags(), twin.desired());
-    }
-
-    /** Without what the device has reported. */
-    public static byte[] twin(Data.Moved data) {
-        return twin(data.tags(), data.desired());
-    }
-
-    private static byte[] twin(Map<String, Object> tags, Map<String, Object> desired) {
-        return Json.print(Map.of("tags", tags, "properties", Map.of("desired", desired)));
+        return Json.print(Map.of("tags", twin.tags(), "properties", Map.of("desired", twin.desired())));
     }
 
     /** @throws Refusal INVALID_ARGUMENT when this is no twin */
