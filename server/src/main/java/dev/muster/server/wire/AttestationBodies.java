@@ -151,7 +151,7 @@ public final class AttestationBodies {
         return body;
     }
 
-    private static Map<String, Object> described(Certificate certificate) {
+    static Map<String, Object> described(Certificate certificate) {
         return Map.of("info", description(certificate));
     }
 

@@ -65,6 +65,6 @@ public final class WebhookBodies {
     }
 
     private static Map<String, Object> x509(Certificate leaf) {
-        return Map.of("clientCertificates", Map.of("primary", AttestationBodies.description(leaf)));
+        return Map.of("clientCertificates", Map.of("primary", AttestationBodies.described(leaf)));
     }
 }
