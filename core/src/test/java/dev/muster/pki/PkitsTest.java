@@ -87,8 +87,9 @@ class PkitsTest {
     @TestFactory
     Stream<DynamicTest> verdicts_areThoseOfTheSuite() throws IOException {
         @Nullable String directory = System.getProperty(PROPERTY);
-        if (directory == null) {
-            String notRun = "The NIST test suite PKITS was NOT run: -D" + PROPERTY + " does not say where it is.";
+        if (directory == null || !Files.isDirectory(Path.of(directory, "certs"))) {
+            String notRun = "The NIST test suite PKITS was NOT run: -D" + PROPERTY + "=" + directory
+                    + " does not say where its directory 'certs' is.";
             System.err.println(notRun);
             return abort(notRun);
         }
