@@ -60,15 +60,11 @@ public final class Doctor {
                     attestor.attest(claim, step -> steps.add(step.get())).enrollment();
             return enrollment.settings().enabled()
                     ? new Diagnosis(steps, Optional.of(enrollment), Optional.empty())
-                    : new Diagnosis(steps, Optional.empty(), Optional.of(disabled(enrollment)));
+                    : new Diagnosis(steps, Optional.empty(), Optional.of(Origin.disabled(enrollment)));
         } catch (Refusal refusal) {
             Explanation why = refusal.explanation()
                     .orElseGet(() -> new Explanation("registration", refusal.text(), "correct it"));
             return new Diagnosis(steps, Optional.empty(), Optional.of(why));
         }
-    }
-
-    static Explanation disabled(Enrollment enrollment) {
-        return new Explanation(enrollment.title(), "it is disabled, and it is the first that fits", "enable it");
     }
 }

@@ -71,11 +71,13 @@ public record Origin(String registrationId, String peer, String transport, List<
         };
     }
 
+    static Explanation disabled(Enrollment enrollment) {
+        return new Explanation(enrollment.title(), "it is disabled, and it is the first that fits", "enable it");
+    }
+
     private static Optional<Explanation> explanation(Enrollment enrollment, RegistrationState state) {
         return switch (state) {
-            case Disabled _ ->
-                Optional.of(new Explanation(
-                        enrollment.title(), "it is disabled, and it is the first that fits", "enable it"));
+            case Disabled _ -> Optional.of(disabled(enrollment));
             case Failed _ ->
                 Optional.of(new Explanation(
                         enrollment.title(),
