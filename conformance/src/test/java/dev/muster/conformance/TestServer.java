@@ -31,6 +31,8 @@ final class TestServer implements AutoCloseable {
     /** Provisioning service and hub alike; with the dots that the device SDKs want in a hub's name. */
     static final String HOST = "127.0.71.1";
 
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final Identity identity;
     private final Path directory;
     private final Runnable stop;
@@ -172,16 +174,44 @@ final class TestServer implements AutoCloseable {
         stop.run();
     }
 
-    /** Says at once what is wrong; the tests are worth nothing on other ports. */
+    /**
+     * Says what is wrong, since the tests are worth nothing on other ports; what a test leaves behind may take a while
+     * to go.
+     */
     static void checkPort(int port) {
-        try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
-            return;
-        } catch (IOException e) {
-            throw new IllegalStateException(
-                    "The SDKs under test hard-code port " + port + ", and it cannot be bound on " + HOST
-                            + ": run as root, or allow it (sysctl net.ipv4.ip_unprivileged_port_start=443)",
-                    e);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException(
+                            "The SDKs under test hard-code port " + port + ", and it cannot be bound on " + HOST
+                                    + ": run as root, or allow it (sysctl net.ipv4.ip_unprivileged_port_start=443). "
+                                    + e.getMessage() + "; its sockets: " + sockets(port),
+                            e);
+                }
+            }
+            pause();
         }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** Lines of the kernel's table, whose fourth column is 0A for a listener. */
+    private static List<String> sockets(int port) {
+        return read(Path.of("/proc/net/tcp"))
+                .lines()
+                .filter(line -> line.contains(":%04X ".formatted(port)))
+                .map(String::strip)
+                .toList();
     }
 
     static Path newDirectory() {
