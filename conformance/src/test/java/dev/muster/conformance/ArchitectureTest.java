@@ -27,10 +27,11 @@ final class ArchitectureTest {
             "query", List.of("base"),
             "pki", List.of("base"),
             "tpm", List.of("base"),
-            "enrollment", List.of("base", "pki", "tpm"),
-            "hub", List.of("base", "pki"),
+            "authority", List.of("base", "pki"),
+            "enrollment", List.of("base", "pki", "tpm", "authority"),
+            "hub", List.of("base", "pki", "authority"),
             "allocation", List.of("base", "pki", "enrollment", "hub"),
-            "registration", List.of("base", "pki", "tpm", "enrollment", "hub", "allocation"));
+            "registration", List.of("base", "pki", "tpm", "authority", "enrollment", "hub", "allocation"));
 
     @Test
     void rules_haveClassesToLookAt() {

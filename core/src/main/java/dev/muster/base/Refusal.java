@@ -27,6 +27,8 @@ public final class Refusal extends RuntimeException {
         CERTIFICATE_AUTHORITY_UNKNOWN,
         /** No enrollment, enrollment group or CA certificate of that name. */
         ENROLLMENT_NOT_FOUND,
+        /** No certificate authority of that name, or no certificate of that thumbprint. */
+        AUTHORITY_NOT_FOUND,
         /** No registration, or no operation of that id. */
         REGISTRATION_NOT_FOUND,
         /** No device identity of that id in the hub. */

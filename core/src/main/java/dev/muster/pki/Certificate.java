@@ -9,13 +9,8 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
-import org.bouncycastle.asn1.ASN1String;
-import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
-import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.jspecify.annotations.Nullable;
 
 /** An X.509 certificate of any version (RFC 5280): parsed, not judged. Immutable; equal by its DER bytes. */
@@ -93,15 +88,8 @@ public final class Certificate {
     /** The most specific common name of the subject, if it has one that can be read. */
     public Optional<String> commonName() {
         try {
-            RDN[] names = X500Name.getInstance(x509.getSubjectX500Principal().getEncoded())
-                    .getRDNs(BCStyle.CN);
-            return Arrays.stream(names)
-                    .flatMap(name -> Arrays.stream(name.getTypesAndValues()))
-                    .filter(pair -> pair.getType().equals(BCStyle.CN))
-                    .map(AttributeTypeAndValue::getValue)
-                    .filter(ASN1String.class::isInstance)
-                    .map(value -> ((ASN1String) value).getString())
-                    .reduce((_, last) -> last);
+            return DistinguishedNames.commonName(
+                    X500Name.getInstance(x509.getSubjectX500Principal().getEncoded()));
         } catch (IllegalArgumentException _) {
             // Bouncy Castle is stricter with names than the JDK, which parsed this one.
             return Optional.empty();

@@ -11,7 +11,7 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.interfaces.ECKey;
-import java.security.interfaces.RSAKey;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,8 +27,6 @@ import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x500.X500NameBuilder;
-import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x509.TBSCertificate;
@@ -46,6 +44,7 @@ public final class Issuer {
 
     private static final int SERIAL_BITS = 128;
     private static final int MIN_RSA_BITS = 2048;
+    private static final int MAX_RSA_BITS = 8192;
     private static final int MIN_EC_BITS = 256;
 
     /** Devices' clocks are behind more often than not. */
@@ -54,16 +53,42 @@ public final class Issuer {
     private final Optional<Certificate> certificate;
     private final X500Name name;
     private final KeyPair keys;
+    private final Pointers pointers;
     private final InstantSource clock;
     private final SecureRandom random;
 
     private Issuer(
-            Optional<Certificate> certificate, X500Name name, KeyPair keys, InstantSource clock, SecureRandom random) {
+            Optional<Certificate> certificate,
+            X500Name name,
+            KeyPair keys,
+            Pointers pointers,
+            InstantSource clock,
+            SecureRandom random) {
         this.certificate = certificate;
         this.name = name;
         this.keys = keys;
+        this.pointers = pointers;
         this.clock = clock;
         this.random = random;
+    }
+
+    /**
+     * Where others learn more of an issuer's certificates: URLs, each in every certificate that it issues (RFC 5280
+     * sections 4.2.1.13 and 4.2.2.1).
+     *
+     * @param revocations its CRL
+     * @param status its OCSP responder
+     * @param issuer its own certificate
+     */
+    public record Pointers(Optional<String> revocations, Optional<String> status, Optional<String> issuer) {
+        public static Pointers none() {
+            return new Pointers(Optional.empty(), Optional.empty(), Optional.empty());
+        }
+    }
+
+    /** This issuer, whose certificates say where to learn more. */
+    public Issuer pointingTo(Pointers others) {
+        return new Issuer(certificate, name, keys, others, clock, random);
     }
 
     /**
@@ -85,13 +110,13 @@ public final class Issuer {
         }
         X500Name name = X500Name.getInstance(
                 certificate.x509().getSubjectX500Principal().getEncoded());
-        return new Issuer(Optional.of(certificate), name, keys, clock, random);
+        return new Issuer(Optional.of(certificate), name, keys, Pointers.none(), clock, random);
     }
 
     /** One that signs its own certificate, and only that: a root, or a device without an authority. */
     public static Issuer selfSigned(String commonName, KeyPair keys, InstantSource clock, SecureRandom random) {
         checkName(commonName);
-        return new Issuer(Optional.empty(), named(commonName), keys, clock, random);
+        return new Issuer(Optional.empty(), DistinguishedNames.named(commonName), keys, Pointers.none(), clock, random);
     }
 
     /**
@@ -146,7 +171,7 @@ public final class Issuer {
         if (!notAfter.isAfter(now)) {
             throw refused(request.commonName(), "it would expire at once", "ask for a day or more");
         }
-        X500Name subject = named(request.commonName());
+        X500Name subject = DistinguishedNames.named(request.commonName());
         if (certificate.isPresent()) {
             Certificate above = certificate.get();
             checkIssuer(above, request.profile(), now);
@@ -168,7 +193,7 @@ public final class Issuer {
         content.setSubject(subject);
         content.setSubjectPublicKeyInfo(
                 SubjectPublicKeyInfo.getInstance(request.key().getEncoded()));
-        content.setExtensions(new ProfileExtensions(request, certificate).extensions());
+        content.setExtensions(new ProfileExtensions(request, certificate, pointers).extensions());
         return new Prepared(this, content.generateTBSCertificate());
     }
 
@@ -216,7 +241,11 @@ public final class Issuer {
 
     private static void checkKey(Request request) {
         boolean strong = switch (request.key()) {
-            case RSAKey rsa -> rsa.getModulus().bitLength() >= MIN_RSA_BITS;
+            case RSAPublicKey rsa ->
+                rsa.getModulus().bitLength() >= MIN_RSA_BITS
+                        && rsa.getModulus().bitLength() <= MAX_RSA_BITS
+                        && rsa.getPublicExponent().testBit(0)
+                        && rsa.getPublicExponent().bitLength() > 1;
             case ECKey ec -> ec.getParams().getOrder().bitLength() >= MIN_EC_BITS;
             default -> false;
         };
@@ -224,7 +253,8 @@ public final class Issuer {
             throw refused(
                     request.commonName(),
                     "its key is of " + KeyAlgorithm.describe(request.key()),
-                    "use an EC key of " + MIN_EC_BITS + " or an RSA key of " + MIN_RSA_BITS + " bits at least");
+                    "use an EC key of " + MIN_EC_BITS + " bits or more, or an RSA key of " + MIN_RSA_BITS + " to "
+                            + MAX_RSA_BITS + " with a usual exponent");
         }
     }
 
@@ -263,12 +293,6 @@ public final class Issuer {
     /** Positive and not zero, as RFC 5280 section 4.1.2.2 wants it. */
     private BigInteger serial() {
         return new BigInteger(SERIAL_BITS, random).setBit(SERIAL_BITS - 1);
-    }
-
-    private static X500Name named(String commonName) {
-        return new X500NameBuilder(BCStyle.INSTANCE)
-                .addRDN(BCStyle.CN, commonName)
-                .build();
     }
 
     private static Refusal refused(String subject, String rule, String remedy) {

@@ -1,16 +1,23 @@
 package dev.muster.pki;
 
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.Key;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.RSAKeyGenParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Locale;
+import java.util.Optional;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 /** The kinds of keys that are made here; what others made is accepted more widely, see {@link ChainValidator}. */
 public enum KeyAlgorithm {
@@ -44,8 +51,34 @@ public enum KeyAlgorithm {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** Which of these a key is, if any. */
+    public static Optional<KeyAlgorithm> of(Key key) {
+        return switch (key) {
+            case RSAKey rsa ->
+                switch (rsa.getModulus().bitLength()) {
+                    case 2048 -> Optional.of(RSA_2048);
+                    case 3072 -> Optional.of(RSA_3072);
+                    case 4096 -> Optional.of(RSA_4096);
+                    default -> Optional.empty();
+                };
+            case ECKey ec ->
+                switch (ec.getParams().getOrder().bitLength()) {
+                    case 256 -> Optional.of(EC_P256);
+                    case 384 -> Optional.of(EC_P384);
+                    default -> Optional.empty();
+                };
+            default -> Optional.empty();
+        };
+    }
+
+    /** @throws GeneralSecurityException for a kind that this platform does not know */
+    static PublicKey publicKey(SubjectPublicKeyInfo key) throws GeneralSecurityException, IOException {
+        String family = key.getAlgorithm().getAlgorithm().equals(X9ObjectIdentifiers.id_ecPublicKey) ? "EC" : "RSA";
+        return KeyFactory.getInstance(family).generatePublic(new X509EncodedKeySpec(key.getEncoded()));
+    }
+
     /** A key's kind and size for people, such as {@code EC 256 bits}. */
-    static String describe(Key key) {
+    public static String describe(Key key) {
         return switch (key) {
             case RSAKey rsa -> "RSA " + rsa.getModulus().bitLength() + " bits";
             case ECKey ec -> "EC " + ec.getParams().getOrder().bitLength() + " bits";

@@ -75,6 +75,10 @@ public final class Pem {
         return write(List.of(certificate));
     }
 
+    static String write(Csr request) {
+        return block("CERTIFICATE REQUEST", request.der());
+    }
+
     /** Writes a key as PKCS#8, not encrypted. */
     public static String write(PrivateKey key) {
         return block("PRIVATE KEY", key.getEncoded());

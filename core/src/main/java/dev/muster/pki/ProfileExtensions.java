@@ -3,9 +3,15 @@ package dev.muster.pki;
 import java.io.IOException;
 import java.security.interfaces.RSAKey;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
@@ -23,11 +29,13 @@ import org.bouncycastle.util.IPAddress;
 final class ProfileExtensions {
     private final Issuer.Request request;
     private final Optional<Certificate> issuer;
+    private final Issuer.Pointers pointers;
 
     /** @param issuer empty for a self-signed certificate */
-    ProfileExtensions(Issuer.Request request, Optional<Certificate> issuer) {
+    ProfileExtensions(Issuer.Request request, Optional<Certificate> issuer, Issuer.Pointers pointers) {
         this.request = request;
         this.issuer = issuer;
+        this.pointers = pointers;
     }
 
     Extensions extensions() {
@@ -52,6 +60,7 @@ final class ProfileExtensions {
             if (!request.alternativeNames().isEmpty()) {
                 extensions.addExtension(Extension.subjectAlternativeName, false, alternativeNames());
             }
+            addPointers(extensions);
             return extensions.generate();
         } catch (IOException e) {
             throw new IllegalStateException("extensions made here can be encoded", e);
@@ -79,6 +88,29 @@ final class ProfileExtensions {
                 .map(name ->
                         new GeneralName(IPAddress.isValid(name) ? GeneralName.iPAddress : GeneralName.dNSName, name))
                 .toArray(GeneralName[]::new));
+    }
+
+    private void addPointers(ExtensionsGenerator extensions) throws IOException {
+        if (pointers.revocations().isPresent()) {
+            DistributionPointName name = new DistributionPointName(
+                    new GeneralNames(url(pointers.revocations().get())));
+            extensions.addExtension(Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {
+                new DistributionPoint(name, null, null)
+            }));
+        }
+        AccessDescription[] access = Stream.concat(
+                        pointers.status().stream()
+                                .map(status -> new AccessDescription(AccessDescription.id_ad_ocsp, url(status))),
+                        pointers.issuer().stream()
+                                .map(own -> new AccessDescription(AccessDescription.id_ad_caIssuers, url(own))))
+                .toArray(AccessDescription[]::new);
+        if (access.length > 0) {
+            extensions.addExtension(Extension.authorityInfoAccess, false, new AuthorityInformationAccess(access));
+        }
+    }
+
+    private static GeneralName url(String url) {
+        return new GeneralName(GeneralName.uniformResourceIdentifier, url);
     }
 
     private static KeyPurposeId identifier(CertificateProfile.Purpose purpose) {

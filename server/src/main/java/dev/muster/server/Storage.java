@@ -10,12 +10,14 @@ import dev.muster.server.store.Documents;
 import dev.muster.server.store.PostgresDatabase;
 import dev.muster.server.store.SqlAccessPolicies;
 import dev.muster.server.store.SqlAttempts;
+import dev.muster.server.store.SqlAuthorities;
 import dev.muster.server.store.SqlCaCertificates;
 import dev.muster.server.store.SqlDeviceIdentities;
 import dev.muster.server.store.SqlEnrollmentGroups;
 import dev.muster.server.store.SqlEnrollments;
 import dev.muster.server.store.SqlEvents;
 import dev.muster.server.store.SqlHubLinks;
+import dev.muster.server.store.SqlIssuedCertificates;
 import dev.muster.server.store.SqlKnownAuthorities;
 import dev.muster.server.store.SqlPendingOperations;
 import dev.muster.server.store.SqlPreviewResources;
@@ -38,6 +40,8 @@ record Storage(
         SqlCaCertificates authorities,
         SqlPreviewResources previews,
         SqlKnownAuthorities knownAuthorities,
+        SqlAuthorities ownAuthorities,
+        SqlIssuedCertificates issued,
         SqlRegistrations registrations,
         SqlPendingOperations pending,
         SqlHubLinks hubLinks,
@@ -70,6 +74,8 @@ record Storage(
                 new SqlCaCertificates(database),
                 new SqlPreviewResources(database, JSON),
                 new SqlKnownAuthorities(database),
+                new SqlAuthorities(database, JSON),
+                new SqlIssuedCertificates(database),
                 new SqlRegistrations(database, JSON),
                 new SqlPendingOperations(database, JSON),
                 new SqlHubLinks(database),

@@ -1,0 +1,21 @@
+package dev.muster.authority;
+
+import dev.muster.base.Precondition;
+import dev.muster.base.Refusal;
+import java.util.List;
+import java.util.Optional;
+
+/** Port to the stored authorities, without their keys. */
+public interface Authorities {
+    /** @param name without regard to case */
+    Optional<Authority> find(String name);
+
+    /** In the order of their names. */
+    List<Authority> list();
+
+    /** @throws Refusal what the precondition throws; then nothing was written */
+    void put(Authority authority, Precondition precondition);
+
+    /** @throws Refusal AUTHORITY_NOT_FOUND, or what the precondition throws */
+    void delete(String name, Precondition precondition);
+}

@@ -1,0 +1,72 @@
+package dev.muster.authority;
+
+import dev.muster.base.Etag;
+import dev.muster.base.Refusal;
+import dev.muster.pki.Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A certificate authority of this process, under one name through all its keys: a rotation adds a generation, and what
+ * the older ones have issued stays good. Immutable.
+ *
+ * @param name the owner's name for it, compared without regard to case
+ * @param generations newest first; at least one
+ */
+public record Authority(
+        String name, List<Generation> generations, IssuingRules rules, Etag etag, Instant created, Instant updated) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,47}");
+
+    public Authority {
+        generations = List.copyOf(generations);
+        if (generations.isEmpty()) {
+            throw new IllegalArgumentException("an authority has a key");
+        }
+    }
+
+    /**
+     * A key of an authority, and the certificate to it.
+     *
+     * @param number from 1
+     * @param commonName in the subject of its certificate
+     * @param chain its own certificate first, then its issuers' up to the root; empty as long as others have to sign it
+     */
+    public record Generation(
+            int number, KeyVaults.Reference key, String commonName, List<Certificate> chain, Instant created) {
+        public Generation {
+            chain = List.copyOf(chain);
+        }
+
+        public Optional<Certificate> certificate() {
+            return chain.stream().findFirst();
+        }
+
+        Generation with(List<Certificate> otherChain) {
+            return new Generation(number, key, commonName, otherChain, created);
+        }
+    }
+
+    /** @throws Refusal INVALID_ARGUMENT */
+    static void checkName(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID_ARGUMENT,
+                    "A certificate authority's name has 1 to 48 letters, digits, '.', '_' or '-' and begins with a"
+                            + " letter or a digit.");
+        }
+    }
+
+    /** The one that issues: the newest that has a certificate. */
+    public Optional<Generation> current() {
+        return generations.stream()
+                .filter(generation -> generation.certificate().isPresent())
+                .findFirst();
+    }
+
+    /** Names it to its owner. */
+    public String title() {
+        return "certificate authority '" + name + "'";
+    }
+}

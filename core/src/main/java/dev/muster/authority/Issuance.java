@@ -1,0 +1,173 @@
+package dev.muster.authority;
+
+import dev.muster.authority.Authority.Generation;
+import dev.muster.authority.IssuedCertificate.Basis;
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
+import dev.muster.base.Refusal.Reason;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.CertificateProfile;
+import dev.muster.pki.Csr;
+import dev.muster.pki.Issuer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Issues certificates to devices that have proved who they are. Safe for any number of threads. */
+public final class Issuance {
+    private final Authorities authorities;
+    private final IssuedCertificates certificates;
+    private final KeyVaults vaults;
+    private final Function<Certificate, Issuer.Pointers> pointers;
+    private final InstantSource clock;
+    private final SecureRandom random;
+    private final Map<Certificate, Issuer> issuers = new ConcurrentHashMap<>();
+
+    /** @param pointers where others learn more of what the holder of this certificate has issued */
+    public Issuance(
+            Authorities authorities,
+            IssuedCertificates certificates,
+            KeyVaults vaults,
+            Function<Certificate, Issuer.Pointers> pointers,
+            InstantSource clock,
+            SecureRandom random) {
+        this.authorities = authorities;
+        this.certificates = certificates;
+        this.vaults = vaults;
+        this.pointers = pointers;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * What is to be issued.
+     *
+     * @param authority name of the authority
+     * @param subject the id of the device, as it is spelled in its request
+     * @param validity empty: the authority's
+     */
+    public record Order(String authority, String subject, Csr request, Basis basis, Optional<Duration> validity) {
+        public Order(String authority, String subject, Csr request, Basis basis) {
+            this(authority, subject, request, basis, Optional.empty());
+        }
+    }
+
+    /**
+     * What was issued.
+     *
+     * @param chain the device's certificate first, then its issuers' up to the root
+     */
+    public record Issued(IssuedCertificate record, List<Certificate> chain) {
+        public Issued {
+            chain = List.copyOf(chain);
+        }
+
+        public Certificate certificate() {
+            return record.certificate();
+        }
+    }
+
+    /**
+     * Signs a certificate. It is not recorded, and must not leave this process before it is; so this may be done
+     * outside of the transaction that {@link #record} takes part in, since a signature may take long.
+     *
+     * @throws Refusal AUTHORITY_NOT_FOUND, INVALID_ARGUMENT for a request that cannot be met, or FORBIDDEN
+     */
+    public Issued sign(Order order) {
+        Authority authority = find(order.authority());
+        authority.rules().check(order.subject(), order.request());
+        Generation generation = current(authority);
+        Certificate own = generation.chain().getFirst();
+        Certificate certificate = issuer(generation)
+                .issue(new Issuer.Request(
+                        profile(authority.rules()),
+                        order.subject(),
+                        order.request().key(),
+                        List.of(),
+                        Optional.of(order.validity()
+                                .filter(asked ->
+                                        asked.compareTo(authority.rules().validity()) < 0)
+                                .orElse(authority.rules().validity()))));
+        return new Issued(
+                new IssuedCertificate(
+                        certificate,
+                        own.thumbprint(),
+                        authority.name(),
+                        order.subject(),
+                        order.basis(),
+                        clock.instant()),
+                Stream.concat(Stream.of(certificate), generation.chain().stream())
+                        .toList());
+    }
+
+    /** Writes down what was signed, in the caller's transaction. */
+    public void record(Issued issued) {
+        certificates.add(issued.record());
+    }
+
+    /**
+     * The chain of a certificate that was issued, up to the root.
+     *
+     * @return as {@link Issued#chain}
+     */
+    public List<Certificate> chain(IssuedCertificate issued) {
+        return Stream.concat(
+                        Stream.of(issued.certificate()),
+                        authorities.find(issued.authority()).stream()
+                                .flatMap(authority -> authority.generations().stream())
+                                .filter(generation -> generation
+                                        .certificate()
+                                        .filter(own -> own.thumbprint().equals(issued.issuer()))
+                                        .isPresent())
+                                .flatMap(generation -> generation.chain().stream()))
+                .toList();
+    }
+
+    /** @throws Refusal AUTHORITY_NOT_FOUND */
+    public Authority find(String name) {
+        return authorities
+                .find(name)
+                .orElseThrow(() -> new Refusal(
+                        Reason.AUTHORITY_NOT_FOUND,
+                        "The certificate authority '" + name + "' does not exist.",
+                        new Explanation(
+                                "certificate authority '" + name + "'",
+                                "this server has none of that name",
+                                "create it (muster authorities create), or correct the name")));
+    }
+
+    private static Generation current(Authority authority) {
+        return authority
+                .current()
+                .orElseThrow(() -> new Refusal(
+                        Reason.INVALID_ARGUMENT,
+                        "The " + authority.title() + " has no certificate yet.",
+                        new Explanation(
+                                authority.title(),
+                                "its request is still to be signed by its own issuer",
+                                "have the request signed, and install the certificate")));
+    }
+
+    private Issuer issuer(Generation generation) {
+        // Not computeIfAbsent, which would have others wait for a slow vault.
+        Certificate own = generation.chain().getFirst();
+        Issuer known = issuers.get(own);
+        if (known == null) {
+            known = Issuer.of(own, vaults.keys(generation.key()).getPrivate(), clock, random)
+                    .pointingTo(pointers.apply(own));
+            issuers.put(own, known);
+        }
+        return known;
+    }
+
+    private static CertificateProfile profile(IssuingRules rules) {
+        return new CertificateProfile("device", false, OptionalInt.empty(), rules.validity(), rules.purposes());
+    }
+}

@@ -1,0 +1,160 @@
+package dev.muster.server.store;
+
+import dev.muster.authority.Authorities;
+import dev.muster.authority.Authority;
+import dev.muster.authority.Authority.Generation;
+import dev.muster.authority.IssuingRules;
+import dev.muster.authority.KeyVaults;
+import dev.muster.base.Etag;
+import dev.muster.base.Precondition;
+import dev.muster.base.Refusal;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.CertificateProfile.Purpose;
+import dev.muster.pki.KeyAlgorithm;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Certificate authorities in a database. Safe for any number of threads. */
+public final class SqlAuthorities implements Authorities {
+    private static final Table TABLE =
+            new Table("authorities", List.of("name_key"), List.of("name", "contents", "etag", "created", "updated"));
+    private static final String LIST = TABLE.select() + " ORDER BY name_key";
+
+    private final Database database;
+    private final Documents documents;
+
+    public SqlAuthorities(Database database, Documents documents) {
+        this.database = database;
+        this.documents = documents;
+    }
+
+    @Override
+    public Optional<Authority> find(String name) {
+        return database.read(sql -> TABLE.find(sql, this::read, EnrollmentColumns.key(name)));
+    }
+
+    @Override
+    public List<Authority> list() {
+        return database.read(sql -> sql.all(LIST, this::read));
+    }
+
+    @Override
+    public void put(Authority authority, Precondition precondition) {
+        Object[] values = {
+            EnrollmentColumns.key(authority.name()),
+            authority.name(),
+            documents.print(contents(authority)),
+            authority.etag().value(),
+            Ticks.of(authority.created()),
+            Ticks.of(authority.updated())
+        };
+        database.change(sql -> TABLE.put(sql, precondition, title(authority.name()), values));
+    }
+
+    @Override
+    public void delete(String name, Precondition precondition) {
+        database.change(sql -> TABLE.delete(
+                sql, precondition, title(name), Refusal.Reason.AUTHORITY_NOT_FOUND, EnrollmentColumns.key(name)));
+    }
+
+    private static String title(String name) {
+        return "Certificate authority '" + name + "'";
+    }
+
+    private Authority read(Row row) throws SQLException {
+        row.skip(1);
+        String name = row.text();
+        Map<String, Object> contents = documents.parse(row.bytes());
+        return new Authority(
+                name,
+                objects(contents, "generations").stream()
+                        .map(SqlAuthorities::generation)
+                        .toList(),
+                rules(contents),
+                new Etag(row.text()),
+                row.instant(),
+                row.instant());
+    }
+
+    private static Map<String, Object> contents(Authority authority) {
+        IssuingRules rules = authority.rules();
+        Map<String, Object> contents = new HashMap<>();
+        contents.put(
+                "generations",
+                authority.generations().stream().map(SqlAuthorities::print).toList());
+        contents.put("validitySeconds", rules.validity().toSeconds());
+        contents.put(
+                "keys", rules.keys().stream().map(KeyAlgorithm::name).sorted().toList());
+        contents.put("purposes", rules.purposes().stream().map(Purpose::name).toList());
+        rules.ids().ifPresent(ids -> contents.put("ids", ids));
+        return contents;
+    }
+
+    private static Map<String, Object> print(Generation generation) {
+        return Map.of(
+                "number",
+                generation.number(),
+                "vault",
+                generation.key().vault(),
+                "key",
+                generation.key().id(),
+                "commonName",
+                generation.commonName(),
+                "chain",
+                generation.chain().stream()
+                        .map(certificate -> Base64.getEncoder().encodeToString(certificate.der()))
+                        .toList(),
+                "created",
+                generation.created().toString());
+    }
+
+    private static Generation generation(Map<String, Object> document) {
+        return new Generation(
+                (int) number(document, "number"),
+                new KeyVaults.Reference(text(document, "vault"), text(document, "key")),
+                text(document, "commonName"),
+                texts(document, "chain").stream()
+                        .map(Base64.getDecoder()::decode)
+                        .map(Certificate::parse)
+                        .toList(),
+                Instant.parse(text(document, "created")));
+    }
+
+    private static IssuingRules rules(Map<String, Object> contents) {
+        return new IssuingRules(
+                Duration.ofSeconds(number(contents, "validitySeconds")),
+                texts(contents, "keys").stream().map(KeyAlgorithm::valueOf).collect(Collectors.toSet()),
+                texts(contents, "purposes").stream().map(Purpose::valueOf).toList(),
+                Optional.ofNullable((String) contents.get("ids")));
+    }
+
+    private static Object value(Map<String, Object> document, String name) {
+        return Objects.requireNonNull(document.get(name), name);
+    }
+
+    @SuppressWarnings("unchecked") // what contents() has written
+    private static List<Map<String, Object>> objects(Map<String, Object> document, String name) {
+        return (List<Map<String, Object>>) value(document, name);
+    }
+
+    @SuppressWarnings("unchecked") // what contents() has written
+    private static List<String> texts(Map<String, Object> document, String name) {
+        return (List<String>) value(document, name);
+    }
+
+    private static String text(Map<String, Object> document, String name) {
+        return (String) value(document, name);
+    }
+
+    private static long number(Map<String, Object> document, String name) {
+        return ((Number) value(document, name)).longValue();
+    }
+}
