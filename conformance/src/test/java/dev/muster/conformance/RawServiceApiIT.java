@@ -93,7 +93,10 @@ class RawServiceApiIT {
     @Test
     void attestationMechanism_isAskedForInEveryManner() throws Exception {
         try (HttpPeer peer = connect()) {
-            send(ServiceClient.CLI, peer, "PUT",
+            send(
+                    ServiceClient.CLI,
+                    peer,
+                    "PUT",
                     "/enrollmentGroups/Save_Group1",
                     "",
                     "{\"enrollmentGroupId\":\"Save_Group1\"," + KEYED + "}");
@@ -115,16 +118,25 @@ class RawServiceApiIT {
     void queries_areWrittenInEveryManner() throws Exception {
         try (HttpPeer peer = connect()) {
             for (int i = 0; i < 3; i++) {
-                send(ServiceClient.CLI, peer, "PUT",
+                send(
+                        ServiceClient.CLI,
+                        peer,
+                        "PUT",
                         "/enrollmentGroups/paged-" + i,
                         "",
                         "{\"enrollmentGroupId\":\"paged-" + i + "\"," + KEYED + "}");
             }
-            Answer first = send(ServiceClient.CLI, peer, "POST",
+            Answer first = send(
+                    ServiceClient.CLI,
+                    peer,
+                    "POST",
                     "/enrollmentGroups/query",
                     "x-ms-max-item-count: 2",
                     "{\"query\": \"SELECT * WHERE enrollmentGroupId >= 'paged-'\"}");
-            Answer last = send(ServiceClient.CSHARP, peer, "POST",
+            Answer last = send(
+                    ServiceClient.CSHARP,
+                    peer,
+                    "POST",
                     "/enrollmentGroups/query",
                     "x-ms-max-item-count: 2\nx-ms-continuation: " + first.header("x-ms-continuation"),
                     "{\"query\": \"SELECT * WHERE enrollmentGroupId >= 'paged-'\"}");
