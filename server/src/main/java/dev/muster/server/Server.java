@@ -3,6 +3,7 @@ package dev.muster.server;
 import dev.muster.allocation.LinkedHubRegistry;
 import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Refusal;
+import dev.muster.base.Seal;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.EnrollmentRegistry;
@@ -95,8 +96,10 @@ public final class Server implements AutoCloseable {
 
         InstantSource clock = InstantSource.system();
         SecureRandom random = new SecureRandom();
-        Storage storage = parts.add(Storage.open(config));
         Secrets secrets = new Secrets(random);
+        Seal seal = secrets.sealIn(config.dataDirectory().resolve("secrets.key"));
+        Storage storage = parts.add(Storage.open(config, seal));
+        Secrets.checkSeal(seal, storage.settings());
         secrets.provisioningPolicies(storage.policies());
         config.hubs().forEach(hub -> secrets.hubPolicies(storage.policies(), hub.name()));
         Registrar.Identity identity = new Registrar.Identity(
@@ -161,6 +164,7 @@ public final class Server implements AutoCloseable {
                                                 new AccessPolicyRegistry(
                                                         storage.policies(), storage.database(), random),
                                                 linkedHubs,
+                                                storage.tags(),
                                                 storage.database())),
                                 storage.registrations()),
                         hubs,
