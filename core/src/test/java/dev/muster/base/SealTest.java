@@ -35,7 +35,7 @@ class SealTest {
         byte[] closed = seal.close(SECRET, "digicert");
         for (int i = 0; i < closed.length; i++) {
             byte[] changed = closed.clone();
-            changed[i] ^= 0x10;
+            changed[i] = (byte) (changed[i] ^ 0x10);
             assertBroken(seal, changed, "digicert");
         }
         assertBroken(seal, new byte[0], "digicert");
