@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,11 +29,14 @@ public final class ProvisioningService {
 
     private final AccessPolicyRegistry policies;
     private final LinkedHubRegistry hubs;
+    private final ResourceTags tags;
     private final Transactions transactions;
 
-    public ProvisioningService(AccessPolicyRegistry policies, LinkedHubRegistry hubs, Transactions transactions) {
+    public ProvisioningService(
+            AccessPolicyRegistry policies, LinkedHubRegistry hubs, ResourceTags tags, Transactions transactions) {
         this.policies = policies;
         this.hubs = hubs;
+        this.tags = tags;
         this.transactions = transactions;
     }
 
@@ -42,27 +46,30 @@ public final class ProvisioningService {
      * @param allocationPolicy of enrollments that have none of their own
      */
     public record Description(
-            List<SharedAccessPolicy> policies, List<HubLink> hubs, AllocationPolicy allocationPolicy, Etag etag) {}
+            List<SharedAccessPolicy> policies,
+            List<HubLink> hubs,
+            AllocationPolicy allocationPolicy,
+            Map<String, String> tags,
+            Etag etag) {}
 
     /**
      * What its owner wants of it.
      *
      * @param policies all that there are to be; empty to leave them as they are
      * @param hubs likewise
+     * @param tags likewise
      */
     public record Change(
             Optional<List<AccessPolicyRegistry.Draft>> policies,
             Optional<List<LinkedHubRegistry.Draft>> hubs,
-            Optional<AllocationPolicy> allocationPolicy) {
-        public static Change none() {
-            return new Change(Optional.empty(), Optional.empty(), Optional.empty());
-        }
-    }
+            Optional<AllocationPolicy> allocationPolicy,
+            Optional<Map<String, String>> tags) {}
 
     public Description describe() {
         List<SharedAccessPolicy> keys = policies.list(AccessPolicies.PROVISIONING);
         List<HubLink> linked = hubs.list();
-        return new Description(keys, linked, hubs.policy(), etag(keys, linked, hubs.policy()));
+        Map<String, String> labels = tags.all();
+        return new Description(keys, linked, hubs.policy(), labels, etag(keys, linked, List.of(hubs.policy(), labels)));
     }
 
     /** @throws Refusal ENROLLMENT_NOT_FOUND */
@@ -79,6 +86,7 @@ public final class ProvisioningService {
                 change.policies().ifPresent(drafts -> policies.replaceAll(AccessPolicies.PROVISIONING, drafts));
                 change.hubs().ifPresent(hubs::replaceAll);
                 change.allocationPolicy().ifPresent(hubs::changePolicy);
+                change.tags().ifPresent(tags::replaceAll);
                 return describe();
             });
         } finally {
@@ -86,9 +94,12 @@ public final class ProvisioningService {
         }
     }
 
-    private static Etag etag(List<SharedAccessPolicy> policies, List<HubLink> hubs, AllocationPolicy allocation) {
-        // A hub's key is not in its text; a new one changes nothing that could be overwritten unseen.
-        StringBuilder content = new StringBuilder().append(allocation).append(hubs);
+    private static Etag etag(List<SharedAccessPolicy> policies, List<HubLink> hubs, List<Object> others) {
+        StringBuilder content = new StringBuilder().append(others).append(hubs);
+        // A hub's key is not in its text.
+        hubs.forEach(hub -> hub.access()
+                .map(HubLink.Access::key)
+                .ifPresent(key -> content.append(key.base64()).append('\n')));
         policies.forEach(policy -> content.append(policy.name())
                 .append('\n')
                 .append(policy.primaryKey())

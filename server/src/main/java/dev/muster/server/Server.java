@@ -3,6 +3,7 @@ package dev.muster.server;
 import dev.muster.allocation.LinkedHubRegistry;
 import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Refusal;
+import dev.muster.base.Seal;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.EnrollmentRegistry;
@@ -52,23 +53,15 @@ public final class Server implements AutoCloseable {
     private final String idScope;
     private final List<String> notices;
     private final Parts parts;
-    private final LinkedHubRegistry linkedHubs;
     private final FrontEnds frontEnds;
 
     private record FrontEnds(HttpFrontEnd http, MqttFrontEnd mqtt, AmqpFrontEnd amqp) {}
 
-    private Server(
-            Config config,
-            String idScope,
-            List<String> notices,
-            Parts parts,
-            LinkedHubRegistry linkedHubs,
-            FrontEnds frontEnds) {
+    private Server(Config config, String idScope, List<String> notices, Parts parts, FrontEnds frontEnds) {
         this.config = config;
         this.idScope = idScope;
         this.notices = List.copyOf(notices);
         this.parts = parts;
-        this.linkedHubs = linkedHubs;
         this.frontEnds = frontEnds;
     }
 
@@ -95,8 +88,10 @@ public final class Server implements AutoCloseable {
 
         InstantSource clock = InstantSource.system();
         SecureRandom random = new SecureRandom();
-        Storage storage = parts.add(Storage.open(config));
         Secrets secrets = new Secrets(random);
+        Seal seal = secrets.sealIn(config.dataDirectory().resolve("secrets.key"));
+        Storage storage = parts.add(Storage.open(config, seal));
+        Secrets.checkSeal(seal, storage.settings());
         secrets.provisioningPolicies(storage.policies());
         config.hubs().forEach(hub -> secrets.hubPolicies(storage.policies(), hub.name()));
         Registrar.Identity identity = new Registrar.Identity(
@@ -125,8 +120,6 @@ public final class Server implements AutoCloseable {
         ReloadingTls tls = tls(config, newcomers(config, notices), clock, random);
         parts.add(new Housekeeping(
                 tls, assignments.linked(), storage.events(), config.events().retention(), clock));
-        LinkedHubRegistry linkedHubs =
-                new LinkedHubRegistry(storage.hubLinks(), assignments.linked(), storage.database());
         Duration retryAfter = config.provisioning().retryAfter();
         ProvisioningSession.Services provisioning = new ProvisioningSession.Services(registrar, retryAfter, clock);
         MqttFrontEnd mqtt = parts.add(MqttFrontEnd.start(
@@ -160,7 +153,9 @@ public final class Server implements AutoCloseable {
                                         new ProvisioningService(
                                                 new AccessPolicyRegistry(
                                                         storage.policies(), storage.database(), random),
-                                                linkedHubs,
+                                                new LinkedHubRegistry(
+                                                        storage.hubLinks(), assignments.linked(), storage.database()),
+                                                storage.tags(),
                                                 storage.database())),
                                 storage.registrations()),
                         hubs,
@@ -172,8 +167,7 @@ public final class Server implements AutoCloseable {
                         new HttpFrontEnd.Access(storage.policies(), secrets.tokenIn(adminTokenFile(config))),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
-        Server server =
-                new Server(config, identity.idScope(), notices, parts, linkedHubs, new FrontEnds(http, mqtt, amqp));
+        Server server = new Server(config, identity.idScope(), notices, parts, new FrontEnds(http, mqtt, amqp));
         parts.add(new RunFile(
                 config.dataDirectory(), localHost(config), server.httpsPort(), server.mqttPort(), server.amqpPort()));
         return server;
@@ -260,11 +254,6 @@ public final class Server implements AutoCloseable {
     /** What devices call this provisioning service. */
     public String idScope() {
         return idScope;
-    }
-
-    /** The hubs that devices can be assigned to, for whoever runs this server. */
-    public LinkedHubRegistry linkedHubs() {
-        return linkedHubs;
     }
 
     /** The PEM file with the authority that clients must trust: the operator's own chain, or what the server made. */

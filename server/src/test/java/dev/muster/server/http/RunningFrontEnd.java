@@ -42,6 +42,7 @@ import dev.muster.server.memory.MemoryHubLinks;
 import dev.muster.server.memory.MemoryPendingOperations;
 import dev.muster.server.memory.MemoryPreviewResources;
 import dev.muster.server.memory.MemoryRegistrations;
+import dev.muster.server.memory.MemoryResourceTags;
 import dev.muster.server.memory.MemoryTransactions;
 import dev.muster.server.memory.MemoryTwins;
 import io.vertx.core.Vertx;
@@ -129,6 +130,7 @@ final class RunningFrontEnd implements AutoCloseable {
                                         new ProvisioningService(
                                                 new AccessPolicyRegistry(policies, transactions, random),
                                                 new LinkedHubRegistry(links, linked, transactions),
+                                                new MemoryResourceTags(),
                                                 transactions)),
                                 registrations),
                         new Hubs(Map.of(devices, List.of(HUB))),
