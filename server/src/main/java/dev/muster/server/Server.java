@@ -103,6 +103,7 @@ public final class Server implements AutoCloseable {
                 new String(storage.settings().getOrCreate("id-scope", secrets::idScope), StandardCharsets.US_ASCII),
                 storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
+        CertificateAuthorities issuers = CertificateAuthorities.of(config, storage, clock, random);
         Hubs hubs = hubs(config, storage, clock, random);
         Assignments assignments = Assignments.of(config, storage, hubs, clock, random);
         Attestor attestor = new Attestor(
@@ -161,7 +162,8 @@ public final class Server implements AutoCloseable {
                                                 new AccessPolicyRegistry(
                                                         storage.policies(), storage.database(), random),
                                                 linkedHubs,
-                                                storage.database())),
+                                                storage.database()),
+                                        issuers.registry()),
                                 storage.registrations()),
                         hubs,
                         storage.events(),
