@@ -98,6 +98,7 @@ public final class Server implements AutoCloseable {
                 new String(storage.settings().getOrCreate("id-scope", secrets::idScope), StandardCharsets.US_ASCII),
                 storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
+        CertificateAuthorities issuers = CertificateAuthorities.of(config, storage, clock, random);
         Hubs hubs = hubs(config, storage, clock, random);
         Assignments assignments = Assignments.of(config, storage, hubs, clock, random);
         Attestor attestor = new Attestor(
@@ -156,7 +157,8 @@ public final class Server implements AutoCloseable {
                                                 new LinkedHubRegistry(
                                                         storage.hubLinks(), assignments.linked(), storage.database()),
                                                 storage.tags(),
-                                                storage.database())),
+                                                storage.database()),
+                                        issuers.registry()),
                                 storage.registrations()),
                         hubs,
                         storage.events(),

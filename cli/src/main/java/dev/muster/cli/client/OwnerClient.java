@@ -28,6 +28,10 @@ public final class OwnerClient implements AutoCloseable {
                 rest, authorization, administration().status().text("name"));
     }
 
+    public AuthoritiesApi authorities() {
+        return new AuthoritiesApi(rest, authorization);
+    }
+
     public AccessPoliciesApi policies() throws IOException, InterruptedException {
         return new AccessPoliciesApi(resource());
     }

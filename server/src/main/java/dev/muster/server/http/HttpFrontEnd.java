@@ -1,5 +1,6 @@
 package dev.muster.server.http;
 
+import dev.muster.authority.AuthorityRegistry;
 import dev.muster.base.AccessControl;
 import dev.muster.base.AccessPolicies;
 import dev.muster.enrollment.CaCertificateRegistry;
@@ -78,7 +79,8 @@ public final class HttpFrontEnd implements AutoCloseable {
             EnrollmentRegistry enrollments,
             CaCertificateRegistry authorities,
             PreviewRegistry previews,
-            ProvisioningService service) {}
+            ProvisioningService service,
+            AuthorityRegistry issuers) {}
 
     /** Who may do what. */
     public record Access(AccessPolicies policies, String administratorToken) {
@@ -173,6 +175,7 @@ public final class HttpFrontEnd implements AutoCloseable {
         new DeviceBulkApi(hubs, access, ambient.random()).addTo(routes);
         new TwinApi(hubs, access).addTo(routes);
         new DoctorApi(provisioning.registrar().doctor(), administrator).addTo(routes);
+        new AuthorityApi(provisioning.registries().issuers(), administrator).addTo(routes);
         new OwnerApi(status, services.attempts(), services.events(), hubs, policies, administrator).addTo(routes);
         return routes;
     }

@@ -6,6 +6,8 @@ import dev.muster.allocation.LinkedHub;
 import dev.muster.allocation.LinkedHubRegistry;
 import dev.muster.allocation.LinkedHubs;
 import dev.muster.allocation.LocalHub;
+import dev.muster.authority.AuthorityRegistry;
+import dev.muster.authority.KeyVaults;
 import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Etag;
 import dev.muster.base.Precondition;
@@ -33,12 +35,14 @@ import dev.muster.registration.Registrar;
 import dev.muster.server.config.Config;
 import dev.muster.server.memory.MemoryAccessPolicies;
 import dev.muster.server.memory.MemoryAttempts;
+import dev.muster.server.memory.MemoryAuthorities;
 import dev.muster.server.memory.MemoryCaCertificates;
 import dev.muster.server.memory.MemoryDeviceIdentities;
 import dev.muster.server.memory.MemoryEnrollmentGroups;
 import dev.muster.server.memory.MemoryEnrollments;
 import dev.muster.server.memory.MemoryEvents;
 import dev.muster.server.memory.MemoryHubLinks;
+import dev.muster.server.memory.MemoryIssuedCertificates;
 import dev.muster.server.memory.MemoryPendingOperations;
 import dev.muster.server.memory.MemoryPreviewResources;
 import dev.muster.server.memory.MemoryRegistrations;
@@ -131,7 +135,13 @@ final class RunningFrontEnd implements AutoCloseable {
                                                 new AccessPolicyRegistry(policies, transactions, random),
                                                 new LinkedHubRegistry(links, linked, transactions),
                                                 new MemoryResourceTags(),
-                                                transactions)),
+                                                transactions),
+                                        new AuthorityRegistry(
+                                                new MemoryAuthorities(),
+                                                new MemoryIssuedCertificates(),
+                                                new KeyVaults(Map.of()),
+                                                clock,
+                                                random)),
                                 registrations),
                         new Hubs(Map.of(devices, List.of(HUB))),
                         events,
