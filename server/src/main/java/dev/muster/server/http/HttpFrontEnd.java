@@ -56,7 +56,7 @@ public final class HttpFrontEnd implements AutoCloseable {
             Hubs hubs,
             Events events,
             Attempts attempts,
-            List<SubProtocol> subProtocols,
+            Additions additions,
             Access access,
             Ambient ambient) {}
 
@@ -81,6 +81,14 @@ public final class HttpFrontEnd implements AutoCloseable {
             PreviewRegistry previews,
             ProvisioningService service,
             AuthorityRegistry issuers) {}
+
+    /** What is served at the same port, and not here. */
+    public record Additions(List<SubProtocol> subProtocols, List<Api> apis) {
+        public Additions {
+            subProtocols = List.copyOf(subProtocols);
+            apis = List.copyOf(apis);
+        }
+    }
 
     /** Who may do what. */
     public record Access(AccessPolicies policies, String administratorToken) {
@@ -121,7 +129,12 @@ public final class HttpFrontEnd implements AutoCloseable {
         List<Listener> listeners = new CopyOnWriteArrayList<>();
         Routes routes = routes(services, new Status(services, connections, () -> port(listeners)));
         Dispatcher dispatcher = new Dispatcher(
-                vertx, routes, new WebSocketUpgrade(services.subProtocols()), refusals, connections, virtualThreads);
+                vertx,
+                routes,
+                new WebSocketUpgrade(services.additions().subProtocols()),
+                refusals,
+                connections,
+                virtualThreads);
         HttpServerOptions options = options(tls);
         SocketAddress address = address(listen);
         Future<String> deployed = vertx.deployVerticle(
@@ -177,6 +190,7 @@ public final class HttpFrontEnd implements AutoCloseable {
         new DoctorApi(provisioning.registrar().doctor(), administrator).addTo(routes);
         new AuthorityApi(provisioning.registries().issuers(), administrator).addTo(routes);
         new OwnerApi(status, services.attempts(), services.events(), hubs, policies, administrator).addTo(routes);
+        services.additions().apis().forEach(api -> api.addTo(routes));
         return routes;
     }
 
