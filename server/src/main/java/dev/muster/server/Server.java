@@ -166,9 +166,11 @@ public final class Server implements AutoCloseable {
                         hubs,
                         storage.events(),
                         storage.attempts(),
-                        List.of(
-                                new SubProtocol("mqtt", mqtt::serveWebSocket),
-                                new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
+                        new HttpFrontEnd.Additions(
+                                List.of(
+                                        new SubProtocol("mqtt", mqtt::serveWebSocket),
+                                        new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
+                                List.of()),
                         new HttpFrontEnd.Access(storage.policies(), secrets.tokenIn(adminTokenFile(config))),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));

@@ -55,7 +55,7 @@ public final class HttpFrontEnd implements AutoCloseable {
             Hubs hubs,
             Events events,
             Attempts attempts,
-            List<SubProtocol> subProtocols,
+            Additions additions,
             Access access,
             Ambient ambient) {}
 
@@ -79,6 +79,14 @@ public final class HttpFrontEnd implements AutoCloseable {
             CaCertificateRegistry authorities,
             PreviewRegistry previews,
             ProvisioningService service) {}
+
+    /** What is served at the same port, and not here. */
+    public record Additions(List<SubProtocol> subProtocols, List<Api> apis) {
+        public Additions {
+            subProtocols = List.copyOf(subProtocols);
+            apis = List.copyOf(apis);
+        }
+    }
 
     /** Who may do what. */
     public record Access(AccessPolicies policies, String administratorToken) {
@@ -119,7 +127,12 @@ public final class HttpFrontEnd implements AutoCloseable {
         List<Listener> listeners = new CopyOnWriteArrayList<>();
         Routes routes = routes(services, new Status(services, connections, () -> port(listeners)));
         Dispatcher dispatcher = new Dispatcher(
-                vertx, routes, new WebSocketUpgrade(services.subProtocols()), refusals, connections, virtualThreads);
+                vertx,
+                routes,
+                new WebSocketUpgrade(services.additions().subProtocols()),
+                refusals,
+                connections,
+                virtualThreads);
         HttpServerOptions options = options(tls);
         SocketAddress address = address(listen);
         Future<String> deployed = vertx.deployVerticle(
@@ -174,6 +187,7 @@ public final class HttpFrontEnd implements AutoCloseable {
         new TwinApi(hubs, access).addTo(routes);
         new DoctorApi(provisioning.registrar().doctor(), administrator).addTo(routes);
         new OwnerApi(status, services.attempts(), services.events(), hubs, policies, administrator).addTo(routes);
+        services.additions().apis().forEach(api -> api.addTo(routes));
         return routes;
     }
 

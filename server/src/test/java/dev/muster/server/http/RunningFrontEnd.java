@@ -134,7 +134,7 @@ final class RunningFrontEnd implements AutoCloseable {
                         new Hubs(Map.of(devices, List.of(HUB))),
                         events,
                         attempts,
-                        List.of(),
+                        new HttpFrontEnd.Additions(List.of(), List.of()),
                         new HttpFrontEnd.Access(policies, ADMINISTRATOR_TOKEN),
                         new HttpFrontEnd.Ambient(clock, random, "test", () -> 8883, () -> 5671)));
     }
