@@ -22,7 +22,9 @@ record CertificateAuthorities(AuthorityRegistry registry, Issuance issuance) {
     private static final int PASSWORD_BYTES = 24;
 
     static CertificateAuthorities of(Config config, Storage storage, InstantSource clock, SecureRandom random) {
-        Path password = config.dataDirectory().resolve("authorities.password");
+        Path password = config.authorities()
+                .passwordFile()
+                .orElseGet(() -> config.dataDirectory().resolve("authorities.password"));
         KeyVaults vaults = new KeyVaults(Map.of(
                 KeyVaults.FILES,
                 new Pkcs12Vault(
