@@ -90,6 +90,14 @@ public final class HttpFrontEnd implements AutoCloseable {
         }
     }
 
+    /** What is served at the same port, and not here. */
+    public record Additions(List<SubProtocol> subProtocols, List<Api> apis) {
+        public Additions {
+            subProtocols = List.copyOf(subProtocols);
+            apis = List.copyOf(apis);
+        }
+    }
+
     /** Who may do what. */
     public record Access(AccessPolicies policies, String administratorToken) {
         /** The token is a secret, so the text form leaves it out. */
