@@ -127,6 +127,7 @@ public final class Server implements AutoCloseable {
                 tls, assignments.linked(), storage.events(), config.events().retention(), clock));
         LinkedHubRegistry linkedHubs =
                 new LinkedHubRegistry(storage.hubLinks(), assignments.linked(), storage.database());
+        AccessPolicyRegistry policies = new AccessPolicyRegistry(storage.policies(), storage.database(), random);
         Duration retryAfter = config.provisioning().retryAfter();
         ProvisioningSession.Services provisioning = new ProvisioningSession.Services(registrar, retryAfter, clock);
         MqttFrontEnd mqtt = parts.add(MqttFrontEnd.start(
@@ -157,11 +158,7 @@ public final class Server implements AutoCloseable {
                                         new CaCertificateRegistry(
                                                 storage.authorities(), storage.database(), clock, random),
                                         new PreviewRegistry(storage.previews(), storage.database(), clock, random),
-                                        new ProvisioningService(
-                                                new AccessPolicyRegistry(
-                                                        storage.policies(), storage.database(), random),
-                                                linkedHubs,
-                                                storage.database())),
+                                        new ProvisioningService(policies, linkedHubs, storage.database())),
                                 storage.registrations()),
                         hubs,
                         storage.events(),
@@ -169,7 +166,7 @@ public final class Server implements AutoCloseable {
                         List.of(
                                 new SubProtocol("mqtt", mqtt::serveWebSocket),
                                 new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
-                        new HttpFrontEnd.Access(storage.policies(), secrets.tokenIn(adminTokenFile(config))),
+                        new HttpFrontEnd.Access(storage.policies(), policies, secrets.tokenIn(adminTokenFile(config))),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
         Server server =

@@ -2,6 +2,7 @@ package dev.muster.server.http;
 
 import dev.muster.base.AccessControl;
 import dev.muster.base.AccessPolicies;
+import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.EnrollmentRegistry;
 import dev.muster.enrollment.PreviewRegistry;
@@ -80,8 +81,12 @@ public final class HttpFrontEnd implements AutoCloseable {
             PreviewRegistry previews,
             ProvisioningService service) {}
 
-    /** Who may do what. */
-    public record Access(AccessPolicies policies, String administratorToken) {
+    /**
+     * Who may do what.
+     *
+     * @param registry by which the owner changes it
+     */
+    public record Access(AccessPolicies policies, AccessPolicyRegistry registry, String administratorToken) {
         /** The token is a secret, so the text form leaves it out. */
         @Override
         public String toString() {
@@ -169,6 +174,7 @@ public final class HttpFrontEnd implements AutoCloseable {
         ManagedService managed = new ManagedService(provisioning.name(), provisioning.idScope(), administrator);
         new ResourceApi(managed, provisioning.registries().service()).addTo(routes);
         new CertificateApi(managed, provisioning.registries().authorities()).addTo(routes);
+        new HubResourceApi(managed, hubs, services.access().registry()).addTo(routes);
         new HubRegistryApi(hubs, access, ambient.random()).addTo(routes);
         new DeviceBulkApi(hubs, access, ambient.random()).addTo(routes);
         new TwinApi(hubs, access).addTo(routes);
