@@ -10,10 +10,6 @@ import dev.muster.base.Refusal;
 import dev.muster.base.SharedAccessPolicy;
 import dev.muster.base.Transactions;
 import dev.muster.enrollment.AllocationPolicy;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +21,6 @@ import java.util.Optional;
  * @see <a href="https://learn.microsoft.com/rest/api/iot-dps/iot-dps-resource">DPS: the resource</a>
  */
 public final class ProvisioningService {
-    private static final int ETAG_BYTES = 8;
-
     private final AccessPolicyRegistry policies;
     private final LinkedHubRegistry hubs;
     private final ResourceTags tags;
@@ -100,24 +94,6 @@ public final class ProvisioningService {
         hubs.forEach(hub -> hub.access()
                 .map(HubLink.Access::key)
                 .ifPresent(key -> content.append(key.base64()).append('\n')));
-        policies.forEach(policy -> content.append(policy.name())
-                .append('\n')
-                .append(policy.primaryKey())
-                .append('\n')
-                .append(policy.secondaryKey())
-                .append('\n')
-                .append(policy.rights().stream().sorted().toList())
-                .append('\n'));
-        // Keys are in it; eight bytes of a hash tell nothing of them.
-        byte[] hash = sha256(content.toString().getBytes(StandardCharsets.UTF_8));
-        return new Etag(HexFormat.of().formatHex(hash, 0, ETAG_BYTES));
-    }
-
-    private static byte[] sha256(byte[] content) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(content);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Etag.ofContent(content + AccessPolicyRegistry.content(policies));
     }
 }

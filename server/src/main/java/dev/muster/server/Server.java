@@ -121,6 +121,7 @@ public final class Server implements AutoCloseable {
         ReloadingTls tls = tls(config, newcomers(config, notices), clock, random);
         parts.add(new Housekeeping(
                 tls, assignments.linked(), storage.events(), config.events().retention(), clock));
+        AccessPolicyRegistry policies = new AccessPolicyRegistry(storage.policies(), storage.database(), random);
         Duration retryAfter = config.provisioning().retryAfter();
         ProvisioningSession.Services provisioning = new ProvisioningSession.Services(registrar, retryAfter, clock);
         MqttFrontEnd mqtt = parts.add(MqttFrontEnd.start(
@@ -152,8 +153,7 @@ public final class Server implements AutoCloseable {
                                                 storage.authorities(), storage.database(), clock, random),
                                         new PreviewRegistry(storage.previews(), storage.database(), clock, random),
                                         new ProvisioningService(
-                                                new AccessPolicyRegistry(
-                                                        storage.policies(), storage.database(), random),
+                                                policies,
                                                 new LinkedHubRegistry(
                                                         storage.hubLinks(), assignments.linked(), storage.database()),
                                                 storage.tags(),
@@ -168,7 +168,7 @@ public final class Server implements AutoCloseable {
                                         new SubProtocol("mqtt", mqtt::serveWebSocket),
                                         new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
                                 List.of()),
-                        new HttpFrontEnd.Access(storage.policies(), secrets.tokenIn(adminTokenFile(config))),
+                        new HttpFrontEnd.Access(storage.policies(), policies, secrets.tokenIn(adminTokenFile(config))),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
         Server server = new Server(config, identity.idScope(), notices, parts, new FrontEnds(http, mqtt, amqp));

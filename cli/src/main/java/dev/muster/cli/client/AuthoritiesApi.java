@@ -13,11 +13,11 @@ public final class AuthoritiesApi {
     private static final int NOT_FOUND = 404;
 
     private final Rest rest;
-    private final String authorization;
+    private final Caller caller;
 
-    AuthoritiesApi(Rest rest, String authorization) {
+    AuthoritiesApi(Rest rest, Caller caller) {
         this.rest = rest;
-        this.authorization = authorization;
+        this.caller = caller;
     }
 
     public List<Document> list() throws IOException, InterruptedException {
@@ -70,7 +70,6 @@ public final class AuthoritiesApi {
 
     private byte[] send(String method, String path, Map<String, ?> body) throws IOException, InterruptedException {
         byte[] bytes = body.isEmpty() ? new byte[0] : Document.of(body).bytes();
-        return rest.send(new Rest.Call(method, path, bytes, Map.of("Authorization", authorization)))
-                .body();
+        return rest.send(caller.call(method, path, bytes, "")).body();
     }
 }

@@ -3,6 +3,7 @@ package dev.muster.server.http;
 import dev.muster.authority.AuthorityRegistry;
 import dev.muster.base.AccessControl;
 import dev.muster.base.AccessPolicies;
+import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.EnrollmentRegistry;
 import dev.muster.enrollment.PreviewRegistry;
@@ -90,16 +91,12 @@ public final class HttpFrontEnd implements AutoCloseable {
         }
     }
 
-    /** What is served at the same port, and not here. */
-    public record Additions(List<SubProtocol> subProtocols, List<Api> apis) {
-        public Additions {
-            subProtocols = List.copyOf(subProtocols);
-            apis = List.copyOf(apis);
-        }
-    }
-
-    /** Who may do what. */
-    public record Access(AccessPolicies policies, String administratorToken) {
+    /**
+     * Who may do what.
+     *
+     * @param registry by which the owner changes it
+     */
+    public record Access(AccessPolicies policies, AccessPolicyRegistry registry, String administratorToken) {
         /** The token is a secret, so the text form leaves it out. */
         @Override
         public String toString() {
@@ -192,6 +189,7 @@ public final class HttpFrontEnd implements AutoCloseable {
         ManagedService managed = new ManagedService(provisioning.name(), provisioning.idScope(), administrator);
         new ResourceApi(managed, provisioning.registries().service()).addTo(routes);
         new CertificateApi(managed, provisioning.registries().authorities()).addTo(routes);
+        new HubResourceApi(managed, hubs, services.access().registry()).addTo(routes);
         new HubRegistryApi(hubs, access, ambient.random()).addTo(routes);
         new DeviceBulkApi(hubs, access, ambient.random()).addTo(routes);
         new TwinApi(hubs, access).addTo(routes);

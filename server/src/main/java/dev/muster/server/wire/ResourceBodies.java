@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 public final class ResourceBodies {
     private static final String TYPE = "Microsoft.Devices/ProvisioningServices";
     private static final String SKU = "S1";
-    private static final String LOCATION = "local";
+    static final String LOCATION = "local";
     private static final Pattern NAME = Pattern.compile("(?![0-9]+$)(?!-)[a-zA-Z0-9-]{2,49}[a-zA-Z0-9]");
     /** Azure Resource Manager's limits for tags. */
     private static final int MAX_TAGS = 50;
@@ -163,7 +163,7 @@ public final class ResourceBodies {
                         "stop the server and delete its data directory"));
     }
 
-    private static <T> Optional<List<T>> each(JsonObject properties, String name, Function<JsonObject, T> parse) {
+    static <T> Optional<List<T>> each(JsonObject properties, String name, Function<JsonObject, T> parse) {
         return properties
                 .value(name)
                 .map(_ -> properties.objects(name).stream().map(parse).toList());
@@ -207,7 +207,7 @@ public final class ResourceBodies {
                 .orElseThrow(() -> new IllegalStateException("the service's policy is never " + policy));
     }
 
-    private static AccessPolicyRegistry.Draft policy(JsonObject policy) {
+    static AccessPolicyRegistry.Draft policy(JsonObject policy) {
         return new AccessPolicyRegistry.Draft(
                 policy.required("keyName"),
                 policy.filledText("primaryKey").map(SymmetricKey::new),

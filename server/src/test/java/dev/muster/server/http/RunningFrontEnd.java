@@ -116,6 +116,7 @@ final class RunningFrontEnd implements AutoCloseable {
                 registrations,
                 attempts,
                 new Registrar.Ambient(clock, random));
+        AccessPolicyRegistry policyRegistry = new AccessPolicyRegistry(policies, transactions, random);
         frontEnd = HttpFrontEnd.start(
                 vertx,
                 new Config.Listen("127.0.0.1", 0, 0, 0),
@@ -132,7 +133,7 @@ final class RunningFrontEnd implements AutoCloseable {
                                         new CaCertificateRegistry(authorities, transactions, clock, random),
                                         new PreviewRegistry(new MemoryPreviewResources(), transactions, clock, random),
                                         new ProvisioningService(
-                                                new AccessPolicyRegistry(policies, transactions, random),
+                                                policyRegistry,
                                                 new LinkedHubRegistry(links, linked, transactions),
                                                 new MemoryResourceTags(),
                                                 transactions),
@@ -147,7 +148,7 @@ final class RunningFrontEnd implements AutoCloseable {
                         events,
                         attempts,
                         new HttpFrontEnd.Additions(List.of(), List.of()),
-                        new HttpFrontEnd.Access(policies, ADMINISTRATOR_TOKEN),
+                        new HttpFrontEnd.Access(policies, policyRegistry, ADMINISTRATOR_TOKEN),
                         new HttpFrontEnd.Ambient(clock, random, "test", () -> 8883, () -> 5671)));
     }
 

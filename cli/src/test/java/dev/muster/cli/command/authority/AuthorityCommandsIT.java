@@ -57,7 +57,9 @@ final class AuthorityCommandsIT {
         assertThat(chain.getFirst().isSignedBy(chain.getLast())).isTrue();
         assertThat(chain.getFirst().x509().getBasicConstraints()).isZero();
         assertThat(refused("create", "plant")).contains("already exists");
-        assertThat(refused("delete", "plant-root")).contains("below it are plant").contains("--force");
+        assertThat(refused("delete", "plant-root"))
+                .contains("below it are plant")
+                .contains("--force");
     }
 
     @Test
@@ -65,8 +67,19 @@ final class AuthorityCommandsIT {
         owner("create", "world", "--root", "--common-name", "World Root", "--key-algorithm", "rsa-3072");
         owner("create", "region", "--issuer", "world", "--path-length", "1", "--validity", "800d");
         assertThat(owner(
-                        "create", "line", "--issuer", "region", "--leaf-validity", "12h", "--leaf-key", "ec-p384,ec-p256",
-                        "--purpose", "client,server", "--ids", "line-.*", "--json"))
+                        "create",
+                        "line",
+                        "--issuer",
+                        "region",
+                        "--leaf-validity",
+                        "12h",
+                        "--leaf-key",
+                        "ec-p384,ec-p256",
+                        "--purpose",
+                        "client,server",
+                        "--ids",
+                        "line-.*",
+                        "--json"))
                 .contains("\"validity\":\"PT12H\"")
                 .contains("\"keyAlgorithms\":[\"ec-p256\",\"ec-p384\"]")
                 .contains("\"purposes\":[\"client\",\"server\"]")
@@ -120,7 +133,9 @@ final class AuthorityCommandsIT {
         commandLine.setErr(new PrintWriter(err, true));
         return commandLine.execute(Stream.concat(
                         Stream.of("authorities"),
-                        Stream.concat(Stream.of(arguments), Stream.of("--data", directory.resolve("data").toString())))
+                        Stream.concat(
+                                Stream.of(arguments),
+                                Stream.of("--data", directory.resolve("data").toString())))
                 .toArray(String[]::new));
     }
 }
