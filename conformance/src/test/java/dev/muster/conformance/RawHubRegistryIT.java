@@ -39,18 +39,18 @@ class RawHubRegistryIT {
             String id = "life-" + name(client);
             String path = "/devices/" + id;
 
-            Answer created = send(client, peer, "PUT", path, "", device(client, id, "enabled"));
+            Answer created = send(client, peer, "PUT", path, "", HubRequests.device(client, id, "enabled"));
             assertThat(created.status()).as(created.body()).isEqualTo(200);
             assertIdentity(created.json());
             String key = primaryKey(created.json());
             assertThat(key).isNotEmpty();
             String etag = created.json().get("etag").asString();
 
-            Answer again = send(client, peer, "PUT", path, "", device(client, id, "enabled"));
+            Answer again = send(client, peer, "PUT", path, "", HubRequests.device(client, id, "enabled"));
             assertThat(again.status()).isEqualTo(409);
             assertThat(again.json().get("Message").asString()).startsWith("ErrorCode:DeviceAlreadyExists;");
 
-            Answer updated = send(client, peer, "PUT", path, any(client), device(client, id, "disabled"));
+            Answer updated = send(client, peer, "PUT", path, any(client), HubRequests.device(client, id, "disabled"));
             assertThat(updated.status()).isEqualTo(200);
             assertThat(updated.json().get("status").asString()).isEqualTo("disabled");
             if (client != ServiceClient.JAVA) {
@@ -77,7 +77,7 @@ class RawHubRegistryIT {
     void devices_areListed(ServiceClient client) throws Exception {
         try (HttpPeer peer = connect()) {
             String id = "listed-" + name(client);
-            send(client, peer, "PUT", "/devices/" + id, "", device(client, id, "enabled"));
+            send(client, peer, "PUT", "/devices/" + id, "", HubRequests.device(client, id, "enabled"));
 
             Answer listed = send(
                     client,
@@ -113,19 +113,25 @@ class RawHubRegistryIT {
             String path = client == ServiceClient.CSHARP || client == ServiceClient.JAVA ? "/devices/" : "/devices";
             String id = "bulk-" + name(client);
 
-            Answer added = send(client, peer, "POST", path, "", item(client, id, "create", "enabled"));
+            Answer added = send(client, peer, "POST", path, "", HubRequests.item(client, id, "create", "enabled"));
             assertThat(added.status()).as(added.body()).isEqualTo(200);
             assertThat(added.json().get("isSuccessful").asBoolean()).isTrue();
             assertThat(added.json().get("errors").isArray()).isTrue();
             assertThat(added.json().get("warnings").isArray()).isTrue();
 
-            Answer again = send(client, peer, "POST", path, "", item(client, id, "create", "enabled"));
+            Answer again = send(client, peer, "POST", path, "", HubRequests.item(client, id, "create", "enabled"));
             assertThat(again.status()).isEqualTo(400);
             assertThat(again.json().get("isSuccessful").asBoolean()).isFalse();
             assertThat(again.json().at("/errors/0/deviceId").asString()).isEqualTo(id);
             assertThat(again.json().at("/errors/0/errorCode").asString()).isEqualTo("DeviceAlreadyExists");
 
-            assertThat(send(client, peer, "POST", path, "", item(client, id, capital(client, "update"), "disabled"))
+            assertThat(send(
+                                    client,
+                                    peer,
+                                    "POST",
+                                    path,
+                                    "",
+                                    HubRequests.item(client, id, HubRequests.capital(client, "update"), "disabled"))
                             .status())
                     .isEqualTo(200);
             assertThat(send(client, peer, "GET", "/devices/" + id, "", "")
@@ -133,7 +139,13 @@ class RawHubRegistryIT {
                             .get("status")
                             .asString())
                     .isEqualTo("disabled");
-            assertThat(send(client, peer, "POST", path, "", item(client, id, capital(client, "delete"), "enabled"))
+            assertThat(send(
+                                    client,
+                                    peer,
+                                    "POST",
+                                    path,
+                                    "",
+                                    HubRequests.item(client, id, HubRequests.capital(client, "delete"), "enabled"))
                             .status())
                     .isEqualTo(200);
             assertThat(send(client, peer, "GET", "/devices/" + id, "", "").status())
@@ -147,7 +159,7 @@ class RawHubRegistryIT {
     void twin_isChanged(ServiceClient client) throws Exception {
         try (HttpPeer peer = connect()) {
             String id = "twin-" + name(client);
-            send(client, peer, "PUT", "/devices/" + id, "", device(client, id, "enabled"));
+            send(client, peer, "PUT", "/devices/" + id, "", HubRequests.device(client, id, "enabled"));
             JsonNode before = send(client, peer, "GET", "/twins/" + id, "", "").json();
             assertThat(before.propertyNames())
                     .contains("deviceId", "etag", "version", "tags", "properties", "status", "capabilities")
@@ -158,7 +170,8 @@ class RawHubRegistryIT {
                 case CSHARP, C, CLI, JAVA -> any(client);
             };
 
-            Answer patched = patch(client, peer, id, match, twin(client, id, before, "\"line\":7", "\"speed\":1.5"));
+            Answer patched =
+                    patch(client, peer, id, match, HubRequests.twin(client, id, before, "\"line\":7", "\"speed\":1.5"));
 
             assertThat(patched.status()).as(patched.body()).isEqualTo(200);
             assertThat(patched.json().at("/tags/line").asInt()).isEqualTo(7);
@@ -186,7 +199,7 @@ class RawHubRegistryIT {
     void twin_isReplaced(ServiceClient client) throws Exception {
         try (HttpPeer peer = connect()) {
             String id = "replaced-" + name(client);
-            send(client, peer, "PUT", "/devices/" + id, "", device(client, id, "enabled"));
+            send(client, peer, "PUT", "/devices/" + id, "", HubRequests.device(client, id, "enabled"));
             JsonNode before = patch(
                             client, peer, id, "", "{\"tags\":{\"old\":1},\"properties\":{\"desired\":{\"old\":1}}}")
                     .json();
@@ -197,7 +210,7 @@ class RawHubRegistryIT {
                     "PUT",
                     "/twins/" + id,
                     any(client),
-                    twin(client, id, before, "\"line\":8", "\"speed\":2"));
+                    HubRequests.twin(client, id, before, "\"line\":8", "\"speed\":2"));
 
             assertThat(replaced.status()).as(replaced.body()).isEqualTo(200);
             assertThat(replaced.json().get("tags").toString()).isEqualTo("{\"line\":8}");
@@ -226,7 +239,7 @@ class RawHubRegistryIT {
         try (HttpPeer peer = connect()) {
             List<String> ids = List.of("q-" + name(client) + "-1", "q-" + name(client) + "-2");
             for (String id : ids) {
-                send(client, peer, "PUT", "/devices/" + id, "", device(client, id, "enabled"));
+                send(client, peer, "PUT", "/devices/" + id, "", HubRequests.device(client, id, "enabled"));
             }
             String query = "{\"query\": \"SELECT * FROM devices WHERE deviceId IN ['%s','%s']\"}"
                     .formatted(ids.getFirst(), ids.getLast());
@@ -252,7 +265,13 @@ class RawHubRegistryIT {
     void queries_ofEveryClientAreUnderstood() throws Exception {
         try (HttpPeer peer = connect()) {
             String id = "asked-for";
-            send(ServiceClient.CLI, peer, "PUT", "/devices/" + id, "", device(ServiceClient.CLI, id, "enabled"));
+            send(
+                    ServiceClient.CLI,
+                    peer,
+                    "PUT",
+                    "/devices/" + id,
+                    "",
+                    HubRequests.device(ServiceClient.CLI, id, "enabled"));
             patch(ServiceClient.CLI, peer, id, "", "{\"properties\":{\"desired\":{\"asked\":\"so\"}}}");
 
             for (String query : List.of(
@@ -325,74 +344,6 @@ class RawHubRegistryIT {
         return device.at("/authentication/symmetricKey/primaryKey").asString();
     }
 
-    /** A device as each writes it; all but Java leave the keys to the hub. */
-    private static String device(ServiceClient client, String id, String status) {
-        return switch (client) {
-            case NODE ->
-                "{\"deviceId\":\"%s\",\"status\":\"%s\",\"authentication\":{\"type\":\"sas\",\"symmetricKey\":{\"primaryKey\":\"\",\"secondaryKey\":\"\"}}}"
-                        .formatted(id, status);
-            case CSHARP -> """
-                {"deviceId":"%s","generationId":null,"etag":null,"connectionState":"Disconnected","status":"%s",\
-                "statusReason":null,"connectionStateUpdatedTime":"0001-01-01T00:00:00",\
-                "statusUpdatedTime":"0001-01-01T00:00:00","lastActivityTime":"0001-01-01T00:00:00",\
-                "cloudToDeviceMessageCount":0,"authentication":{"symmetricKey":{"primaryKey":null,"secondaryKey":null},\
-                "x509Thumbprint":{"primaryThumbprint":null,"secondaryThumbprint":null},"type":"sas"},\
-                "parentScopes":[]}""".formatted(id, status);
-            case C -> """
-                {"deviceId":"%s","status":"%s","authentication":{"type":"sas","symmetricKey":{"primaryKey":"",\
-                "secondaryKey":""}},"capabilities":{"iotEdge":false}}""".formatted(id, status);
-            case CLI, PYTHON -> """
-                {"deviceId": "%s", "status": "%s", "authentication": {"symmetricKey": {}, "type": "sas"}, \
-                "capabilities": {"iotEdge": false}}""".formatted(id, status);
-            case JAVA -> """
-                {"deviceId":"%s","generationId":"","status":"%s","statusReason":"",\
-                "statusUpdatedTime":"0001-12-30T00:00:00","connectionState":"Disconnected",\
-                "connectionStateUpdatedTime":"0001-12-30T00:00:00","lastActivityTime":"0001-12-30T00:00:00",\
-                "cloudToDeviceMessageCount":0,"authentication":{"symmetricKey":{\
-                "primaryKey":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",\
-                "secondaryKey":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="},"type":"sas"},\
-                "capabilities":{"iotEdge":false}}""".formatted(id, capital(status));
-        };
-    }
-
-    /** A device in a list of several. */
-    private static String item(ServiceClient client, String id, String mode, String status) {
-        return switch (client) {
-            case NODE ->
-                "[{\"status\":\"%s\",\"id\":\"%s\",\"importMode\":\"%s\",\"authentication\":{\"type\":\"sas\",\"symmetricKey\":{\"primaryKey\":\"\",\"secondaryKey\":\"\"}}}]"
-                        .formatted(status, id, mode);
-            case CSHARP ->
-                "[{\"id\":\"%s\",\"importMode\":\"%s\",\"status\":\"%s\",\"authentication\":{\"symmetricKey\":null,\"x509Thumbprint\":null,\"type\":\"sas\"},\"deviceScope\":null}]"
-                        .formatted(id, mode, status);
-            case JAVA -> """
-                [{"id":"%s","eTag":null,"importMode":"%s","status":"%s","statusReason":"","authentication":\
-                {"symmetricKey":{"primaryKey":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",\
-                "secondaryKey":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="},"type":"sas"},"tags":null}]""".formatted(id, mode, status);
-            case C, CLI, PYTHON ->
-                "[{\"id\": \"%s\", \"importMode\": \"%s\", \"status\": \"%s\", \"authentication\": {\"type\": \"sas\"}}]"
-                        .formatted(id, mode, status);
-        };
-    }
-
-    private static String twin(ServiceClient client, String id, JsonNode before, String tag, String desired) {
-        String change = "\"tags\":{%s},\"properties\":{\"desired\":{%s}}".formatted(tag, desired);
-        String etag = before.get("etag").asString();
-        return switch (client) {
-            case NODE, PYTHON, C -> "{" + change + "}";
-            case CSHARP -> """
-                {"deviceId":"%s","etag":"%s","version":null,"tags":{%s},"properties":{"desired":{%s,"$metadata":\
-                {"$lastUpdated":"2026-01-01T00:00:00Z"},"$version":1},"reported":{"$version":1}}}""".formatted(id, etag, tag, desired);
-            case CLI -> """
-                {"deviceId": "%s", "etag": "%s", "deviceEtag": "x", "status": "enabled", \
-                "statusUpdateTime": "0001-01-01T00:00:00Z", "connectionState": "Disconnected", "authenticationType": \
-                "sas", "x509Thumbprint": {"primaryThumbprint": null}, "modelId": "", "version": 2, "capabilities": \
-                {"iotEdge": false}, %s}""".formatted(id, etag, change);
-            case JAVA -> """
-                {"deviceId":"%s","moduleId":null,"etag":null,"version":null,"status":null,"connectionState":null,\
-                "configurations":null,"capabilities":null,"parentScopes":null,%s}""".formatted(id, change);
-        };
-    }
-
     /** Java's HTTP library has no PATCH (reference 5.1). */
     private static Answer patch(ServiceClient client, HttpPeer peer, String id, String match, String body)
             throws Exception {
@@ -410,15 +361,6 @@ class RawHubRegistryIT {
             case JAVA, C -> etag;
             case NODE, CSHARP, PYTHON, CLI -> '"' + etag + '"';
         };
-    }
-
-    /** Node's modes for several devices begin with a capital, but for the one that adds them (reference 5.2). */
-    private static String capital(ServiceClient client, String mode) {
-        return client == ServiceClient.NODE ? capital(mode) : mode;
-    }
-
-    private static String capital(String word) {
-        return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
     }
 
     private static String name(ServiceClient client) {

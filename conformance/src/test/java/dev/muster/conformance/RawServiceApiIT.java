@@ -3,15 +3,23 @@ package dev.muster.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.conformance.HttpPeer.Answer;
+import dev.muster.pki.Pem;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The service API as clients other than Java's write their requests (reference 1.2, 2.3 to 2.7). */
 class RawServiceApiIT {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String KEYS =
+            "{\"type\":\"symmetricKey\",\"symmetricKey\":{\"primaryKey\":\"\",\"secondaryKey\":\"\"}}";
     private static final String KEYED = "\"attestation\":{\"type\":\"symmetricKey\"}";
 
     private static TestServer server;
@@ -151,6 +159,86 @@ class RawServiceApiIT {
             assertThat(registrations.header("x-ms-item-type")).isEqualTo("DeviceRegistration");
             assertThat(registrations.body()).isEqualTo("[]");
         }
+    }
+
+    /** What clients send for "all of them", and for some (reference 4). */
+    @Test
+    void queries_ofEveryClientAreUnderstood() throws Exception {
+        try (HttpPeer peer = connect()) {
+            send(ServiceClient.CLI, peer, "PUT", "/enrollments/asked-for", "", enrollment("asked-for", KEYS));
+            for (String query : List.of(
+                    "*",
+                    "SELECT *",
+                    "SELECT * FROM enrollments",
+                    "select * from enrollments where registrationId=`asked-for`",
+                    "SELECT * FROM enrollments WHERE registrationId IN ['asked-for','other']",
+                    "select * from enrollments where attestation.type = 'symmetricKey' and registrationId >= \"a\"")) {
+                for (ServiceClient client : ServiceClient.values()) {
+                    Answer answer = send(
+                            client,
+                            peer,
+                            "POST",
+                            "/enrollments/query",
+                            "",
+                            JSON.writeValueAsString(Map.of("query", query)));
+                    assertThat(answer.header("x-ms-item-type")).as(query).isEqualTo("Enrollment");
+                    assertThat(answer.body()).as(query).contains("\"registrationId\":\"asked-for\"");
+                }
+            }
+        }
+    }
+
+    /** As in a single GET; the Java SDK reads it, and a fleet's owner asks for those that are not assigned. */
+    @Test
+    void registrationState_isThereInEveryView() throws Exception {
+        TestPki.Device device = TestPki.selfSigned("seen");
+        try (HttpPeer peer = connect();
+                HttpPeer registering = HttpPeer.connect(server, device)) {
+            String pem = Pem.write(device.chain().getFirst());
+            String attestation = JSON.writeValueAsString(Map.of(
+                    "type",
+                    "x509",
+                    "x509",
+                    Map.of("clientCertificates", Map.of("primary", Map.of("certificate", pem)))));
+            send(ServiceClient.JAVA, peer, "PUT", "/enrollments/seen", "", enrollment("seen", attestation));
+            send(ServiceClient.JAVA, peer, "PUT", "/enrollments/unseen", "", enrollment("unseen", KEYS));
+            registering.request(
+                    "PUT",
+                    "/" + server.idScope() + "/registrations/seen/register?api-version=2021-06-01",
+                    "Content-Type: application/json",
+                    "{\"registrationId\":\"seen\"}");
+
+            JsonNode single = send(ServiceClient.JAVA, peer, "GET", "/enrollments/seen", "", "")
+                    .json();
+            JsonNode state = single.get("registrationState");
+            assertThat(state.get("status").asString()).isEqualTo("assigned");
+            for (String query : List.of(
+                    "SELECT * WHERE registrationId = 'seen'",
+                    "SELECT * WHERE registrationId >= 'see' AND registrationId < 'seeo'",
+                    "SELECT * WHERE registrationState.status = 'assigned'")) {
+                JsonNode found = send(
+                                ServiceClient.JAVA,
+                                peer,
+                                "POST",
+                                "/enrollments/query",
+                                "",
+                                "{\"query\":\"" + query + "\"}")
+                        .json();
+                assertThat(found).as(query).hasSize(1);
+                assertThat(found.get(0).get("registrationState")).as(query).isEqualTo(state);
+            }
+            Answer written =
+                    send(ServiceClient.JAVA, peer, "PUT", "/enrollments/seen", "If-Match: *", single.toString());
+            assertThat(written.json().get("registrationState")).isEqualTo(state);
+            assertThat(send(ServiceClient.JAVA, peer, "GET", "/enrollments/unseen", "", "")
+                            .json()
+                            .has("registrationState"))
+                    .isFalse();
+        }
+    }
+
+    private static String enrollment(String id, String attestation) {
+        return "{\"registrationId\":\"" + id + "\",\"attestation\":" + attestation + "}";
     }
 
     private static Answer send(
