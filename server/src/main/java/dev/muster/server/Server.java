@@ -19,6 +19,7 @@ import dev.muster.registration.Registrar;
 import dev.muster.registration.Throttle;
 import dev.muster.server.amqp.AmqpFrontEnd;
 import dev.muster.server.config.Config;
+import dev.muster.server.http.EventLoops;
 import dev.muster.server.http.HttpFrontEnd;
 import dev.muster.server.http.SubProtocol;
 import dev.muster.server.mqtt.MqttFrontEnd;
@@ -28,7 +29,6 @@ import dev.muster.server.tls.Newcomers;
 import dev.muster.server.tls.ReloadingTls;
 import dev.muster.server.tls.ServerCertificates;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -129,7 +129,7 @@ public final class Server implements AutoCloseable {
                 tls,
                 new MqttFrontEnd.Services(provisioning, hubs, new Telemetry(storage.events(), clock), clock)));
         AmqpFrontEnd amqp = parts.add(AmqpFrontEnd.start(config.listen(), tls, provisioning));
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        Vertx vertx = EventLoops.start();
         parts.add(() -> vertx.close().await());
         HttpFrontEnd http = parts.add(HttpFrontEnd.start(
                 vertx,
