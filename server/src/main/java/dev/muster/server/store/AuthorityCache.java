@@ -63,12 +63,14 @@ final class AuthorityCache<K, V> {
         Map<K, Entry<V>> young = generations.young;
         young.put(key, entry);
         if (young.size() > MAX_ENTRIES) {
-            age(young);
+            age();
         }
     }
 
-    private synchronized void age(Map<K, Entry<V>> young) {
-        if (generations.young == young) {
+    private synchronized void age() {
+        Map<K, Entry<V>> young = generations.young;
+        // Another thread may have done it meanwhile.
+        if (young.size() > MAX_ENTRIES) {
             generations = new Generations<>(new ConcurrentHashMap<>(), young);
         }
     }
