@@ -132,7 +132,8 @@ final class TestServer implements AutoCloseable {
                 Stream.concat(Stream.of(HOST), moreHubs.stream())
                         .map(name -> new Config.Hub(name, List.of()))
                         .toList(),
-                defaults.events());
+                defaults.events(),
+                defaults.authorities());
     }
 
     String idScope() {

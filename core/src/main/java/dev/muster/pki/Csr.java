@@ -81,8 +81,9 @@ public final class Csr {
                 | PKCSException
                 | IllegalArgumentException
                 | IllegalStateException
-                | ClassCastException _) {
-            // The last three are how Bouncy Castle says that ASN.1 is not what was expected.
+                | ClassCastException
+                | IndexOutOfBoundsException _) {
+            // The last four are how Bouncy Castle says that ASN.1 is not what was expected.
             throw refused("it cannot be read", "send PKCS#10 in DER, with an EC or RSA key");
         }
     }

@@ -22,7 +22,9 @@ record CertificateAuthorities(AuthorityRegistry registry, Issuance issuance) {
     private static final int PASSWORD_BYTES = 24;
 
     static CertificateAuthorities of(Config config, Storage storage, InstantSource clock, SecureRandom random) {
-        Path password = config.dataDirectory().resolve("authorities.password");
+        Path password = config.authorities()
+                .passwordFile()
+                .orElseGet(() -> config.dataDirectory().resolve("authorities.password"));
         KeyVaults vaults = new KeyVaults(Map.of(
                 KeyVaults.FILES,
                 new Pkcs12Vault(
@@ -31,7 +33,7 @@ record CertificateAuthorities(AuthorityRegistry registry, Issuance issuance) {
                         clock,
                         random)));
         return new CertificateAuthorities(
-                new AuthorityRegistry(storage.ownAuthorities(), vaults, clock, random),
+                new AuthorityRegistry(storage.ownAuthorities(), storage.issued(), vaults, clock, random),
                 new Issuance(
                         storage.ownAuthorities(),
                         storage.issued(),

@@ -18,7 +18,8 @@ public record Config(
         Store store,
         Provisioning provisioning,
         List<Hub> hubs,
-        Events events) {
+        Events events,
+        Authorities authorities) {
 
     /**
      * Where to listen.
@@ -75,6 +76,28 @@ public record Config(
      */
     public record Events(int partitions, Duration retention) {}
 
+    /**
+     * The certificate authorities of this service.
+     *
+     * @param passwordFile of the key files in the data directory; empty to generate one beside them
+     * @param tokens hardware that keeps keys, beside the files
+     * @param publicUrl under which everybody reaches this server's CRLs and OCSP answers; empty: certificates say
+     *     nothing of them
+     * @param acceptExpired for how long after its certificate has expired a device may still register with it
+     */
+    public record Authorities(
+            Optional<Path> passwordFile, List<Token> tokens, Optional<String> publicUrl, Duration acceptExpired) {}
+
+    /**
+     * A PKCS#11 token.
+     *
+     * @param name by which authorities refer to it
+     * @param library the driver, a shared object
+     * @param slot the token's slot; empty: the first that has one
+     * @param pinFile holds the user PIN
+     */
+    public record Token(String name, Path library, Optional<Integer> slot, Path pinFile) {}
+
     /** The defaults, over a data directory. */
     public static Config defaults(Path dataDirectory) {
         return new Config(
@@ -84,22 +107,27 @@ public record Config(
                 new Store(Optional.empty(), Optional.empty(), Optional.empty()),
                 new Provisioning("muster", Duration.ofSeconds(2), Throttle.Limits.none()),
                 List.of(new Hub("127.0.0.1", List.of("localhost"))),
-                new Events(4, Duration.ofDays(7)));
+                new Events(4, Duration.ofDays(7)),
+                new Authorities(Optional.empty(), List.of(), Optional.empty(), Duration.ZERO));
     }
 
     public Config withListen(Listen other) {
-        return new Config(dataDirectory, other, tls, store, provisioning, hubs, events);
+        return new Config(dataDirectory, other, tls, store, provisioning, hubs, events, authorities);
     }
 
     public Config withProvisioning(Provisioning other) {
-        return new Config(dataDirectory, listen, tls, store, other, hubs, events);
+        return new Config(dataDirectory, listen, tls, store, other, hubs, events, authorities);
     }
 
     public Config withTls(Tls other) {
-        return new Config(dataDirectory, listen, other, store, provisioning, hubs, events);
+        return new Config(dataDirectory, listen, other, store, provisioning, hubs, events, authorities);
     }
 
     public Config withHubs(List<Hub> others) {
-        return new Config(dataDirectory, listen, tls, store, provisioning, others, events);
+        return new Config(dataDirectory, listen, tls, store, provisioning, others, events, authorities);
+    }
+
+    public Config withAuthorities(Authorities others) {
+        return new Config(dataDirectory, listen, tls, store, provisioning, hubs, events, others);
     }
 }

@@ -47,7 +47,8 @@ public final class ConfigLoader {
                 root.section("store", section -> store(section, base)),
                 root.section("provisioning", section -> provisioning(section, defaults.provisioning())),
                 hubs.isEmpty() ? defaults.hubs() : hubs,
-                root.section("events", section -> events(section, defaults.events())));
+                root.section("events", section -> events(section, defaults.events())),
+                root.section("authorities", section -> authorities(section, base, defaults.authorities())));
     }
 
     private static Config.Listen listen(Section section, Config.Listen defaults) {
@@ -97,6 +98,26 @@ public final class ConfigLoader {
         return new Config.Events(
                 section.number("partitions", 1, MAX_PARTITIONS).orElse(defaults.partitions()),
                 section.duration("retention").orElse(defaults.retention()));
+    }
+
+    private static Config.Authorities authorities(Section section, Path base, Config.Authorities defaults) {
+        return new Config.Authorities(
+                section.text("password-file").map(base::resolve),
+                section.sections("tokens", token -> token(token, base)),
+                section.text("public-url"),
+                section.duration("accept-expired").orElse(defaults.acceptExpired()));
+    }
+
+    private static Config.Token token(Section section, Path base) {
+        return new Config.Token(
+                section.text("name").orElseThrow(() -> section.refused("name", "a token needs one")),
+                section.text("library")
+                        .map(base::resolve)
+                        .orElseThrow(() -> section.refused("library", "it must name the token's PKCS#11 driver")),
+                section.number("slot", 0, Integer.MAX_VALUE),
+                section.text("pin-file")
+                        .map(base::resolve)
+                        .orElseThrow(() -> section.refused("pin-file", "it must name the file with the user PIN")));
     }
 
     private static Map<?, ?> parse(Path file) {

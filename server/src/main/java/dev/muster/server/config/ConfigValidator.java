@@ -1,5 +1,6 @@
 package dev.muster.server.config;
 
+import dev.muster.authority.KeyVaults;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import java.net.InetAddress;
@@ -26,6 +27,7 @@ final class ConfigValidator {
         checkTls(config.tls());
         checkStore(config.store());
         checkHubs(config);
+        checkAuthorities(config.authorities());
         if (!SERVICE_NAME.matcher(config.provisioning().name()).matches()) {
             throw refused("provisioning.name", "it must have 3 to 51 letters, digits and '-', no '-' at either end");
         }
@@ -76,6 +78,23 @@ final class ConfigValidator {
                 }
             });
         }
+    }
+
+    private static void checkAuthorities(Config.Authorities authorities) {
+        authorities.passwordFile().ifPresent(file -> checkReadable("authorities.password-file", file));
+        Set<String> seen = new HashSet<>(Set.of(KeyVaults.FILES));
+        for (Config.Token token : authorities.tokens()) {
+            checkReadable("authorities.tokens.library", token.library());
+            checkReadable("authorities.tokens.pin-file", token.pinFile());
+            if (!seen.add(token.name())) {
+                throw refused("authorities.tokens", "the name '" + token.name() + "' is there twice, or is built in");
+            }
+        }
+        authorities.publicUrl().ifPresent(url -> {
+            if (!url.matches("https?://[^\\s?#]+")) {
+                throw refused("authorities.public-url", "'" + url + "' is no http or https URL without a query");
+            }
+        });
     }
 
     private static void checkReadable(String key, Path file) {

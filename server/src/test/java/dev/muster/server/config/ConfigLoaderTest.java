@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,11 @@ final class ConfigLoaderTest {
                   limits: {registrations-per-minute: 1000, polls-per-minute: 30}
                 hubs: [{name: hub.example, aliases: [h.example]}, {name: other.example}]
                 events: {partitions: 32, retention: 12h}
+                authorities:
+                  password-file: file
+                  tokens: [{name: hsm, library: file, slot: 3, pin-file: file}]
+                  public-url: http://pki.example
+                  accept-expired: 30d
                 """);
 
         assertThat(config.dataDirectory()).isEqualTo(directory.resolve("state"));
@@ -69,6 +75,13 @@ final class ConfigLoaderTest {
                         "plant-7", Duration.ofSeconds(5), new Throttle.Limits(Optional.of(1000), Optional.of(30))));
         assertThat(config.hubs()).extracting(Config.Hub::name).containsExactly("hub.example", "other.example");
         assertThat(config.events()).isEqualTo(new Config.Events(32, Duration.ofHours(12)));
+        Path file = directory.resolve("file");
+        assertThat(config.authorities())
+                .isEqualTo(new Config.Authorities(
+                        Optional.of(file),
+                        List.of(new Config.Token("hsm", file, Optional.of(3), file)),
+                        Optional.of("http://pki.example"),
+                        Duration.ofDays(30)));
     }
 
     @ParameterizedTest
@@ -90,6 +103,9 @@ final class ConfigLoaderTest {
             tls: {key: missing.pem}              | tls                      | belong together
             tls: {trust: missing.pem}            | tls.trust                | missing
             store: {url: 'jdbc:mysql://db/x'}    | store.url                | PostgreSQL
+            authorities: {public-url: 'ftp://x'} | authorities.public-url   | no http or https URL
+            authorities: {tokens: [{name: x}]}   | authorities.tokens[0].library | PKCS#11
+            authorities: {password-file: none}   | authorities.password-file | missing
             'listen: {'                          | muster.yaml              | not YAML
             [1, 2]                               | muster.yaml              | holds no keys
             """)

@@ -1,0 +1,133 @@
+package dev.muster.server.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.authority.Authority;
+import dev.muster.authority.Authority.Generation;
+import dev.muster.authority.IssuedCertificate;
+import dev.muster.authority.IssuedCertificate.Basis;
+import dev.muster.authority.IssuingRules;
+import dev.muster.authority.KeyVaults;
+import dev.muster.base.Etag;
+import dev.muster.base.Page;
+import dev.muster.base.Precondition;
+import dev.muster.base.Refusal;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.CertificateProfile.Purpose;
+import dev.muster.pki.KeyAlgorithm;
+import dev.muster.pki.Thumbprint;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Authorities and what they have issued. */
+@ParameterizedClass
+@EnumSource(Engine.class)
+class SqlIssuedCertificatesIT {
+    private static final Thumbprint ISSUER = Thumbprint.of(new byte[] {7});
+    private final TestStore store;
+
+    SqlIssuedCertificatesIT(Engine engine, @TempDir Path directory) {
+        store = engine.create(directory);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void authority_isFoundAsItWasPut_whateverTheCaseOfItsName() {
+        SqlAuthorities authorities = new SqlAuthorities(store.database(), new JsonDocuments());
+        Authority authority = authority("Plant", List.of(Samples.certificate("CN=Plant"), Samples.certificate("CN=R")));
+        Authority waiting = authority("line", List.of());
+        authorities.put(authority, new Precondition.Absent());
+        authorities.put(waiting, new Precondition.Absent());
+
+        SqlAuthorities reopened = new SqlAuthorities(store.reopen(), new JsonDocuments());
+
+        assertThat(reopened.find("pLANT")).contains(authority);
+        assertThat(reopened.list()).containsExactly(waiting, authority);
+        assertThatThrownBy(() -> reopened.put(authority, new Precondition.Absent()))
+                .isInstanceOf(Refusal.class);
+        reopened.delete("plant", new Precondition.Present());
+        assertThat(reopened.find("Plant")).isEmpty();
+    }
+
+    @Test
+    void certificate_isFoundByHash_serialAndDevice() {
+        SqlIssuedCertificates issued = new SqlIssuedCertificates(store.database());
+        IssuedCertificate first = issued("Device-1", Samples.NOW);
+        IssuedCertificate second = issued("device-1", Samples.NOW.plusSeconds(5));
+        issued.add(first);
+        issued.add(second);
+        issued.add(issued("device-2", Samples.NOW));
+
+        SqlIssuedCertificates reopened = new SqlIssuedCertificates(store.reopen());
+
+        BigInteger serial = first.certificate().x509().getSerialNumber();
+        assertThat(reopened.find(first.certificate().thumbprint())).contains(first);
+        assertThat(reopened.find(ISSUER, serial)).contains(first);
+        assertThat(reopened.find(Thumbprint.of(new byte[] {8}), serial)).isEmpty();
+        assertThat(reopened.of("DEVICE-1")).containsExactly(second, first);
+    }
+
+    @Test
+    void expiring_comePageByPage_theSoonestFirst() {
+        SqlIssuedCertificates issued = new SqlIssuedCertificates(store.database());
+        List<IssuedCertificate> all =
+                List.of(issued("a", Samples.NOW), issued("b", Samples.NOW), issued("c", Samples.NOW));
+        all.forEach(issued::add);
+        Instant from = Samples.NOW;
+        Instant to = Samples.NOW.plus(Duration.ofDays(400));
+
+        Page<IssuedCertificate> first = issued.expiring(from, to, Page.Request.first(2));
+        Page<IssuedCertificate> second = issued.expiring(from, to, new Page.Request(first.next(), 2));
+
+        assertThat(first.items()).hasSize(2);
+        assertThat(second.items()).hasSize(1).doesNotContainAnyElementsOf(first.items());
+        assertThat(second.next()).isEmpty();
+        assertThat(issued.expiring(from, from.plus(Duration.ofDays(300)), Page.Request.first(2))
+                        .items())
+                .isEmpty();
+        assertThat(issued.expiring(to, to.plus(Duration.ofDays(300)), Page.Request.first(2))
+                        .items())
+                .isEmpty();
+    }
+
+    private static IssuedCertificate issued(String subject, Instant when) {
+        return new IssuedCertificate(
+                Samples.certificate("CN=" + subject),
+                ISSUER,
+                "Plant",
+                subject,
+                new Basis(Basis.Kind.INDIVIDUAL_ENROLLMENT, subject),
+                when);
+    }
+
+    private static Authority authority(String name, List<Certificate> chain) {
+        return new Authority(
+                name,
+                List.of(
+                        new Generation(2, new KeyVaults.Reference("hsm", "k2"), name + " G2", List.of(), Samples.NOW),
+                        new Generation(1, new KeyVaults.Reference("files", "k1"), name, chain, Samples.NOW)),
+                new IssuingRules(
+                        Duration.ofDays(7),
+                        Set.of(KeyAlgorithm.EC_P384, KeyAlgorithm.RSA_2048),
+                        List.of(Purpose.CLIENT, Purpose.SERVER),
+                        Optional.of("plant-.*")),
+                new Etag("e"),
+                Samples.NOW,
+                Samples.NOW.plusSeconds(1));
+    }
+}
