@@ -15,6 +15,7 @@ need openssl openssl
 need mosquitto mosquitto
 need mosquitto_pub mosquitto-clients
 need swtpm swtpm
+need pki strongswan-pki
 need node nodejs
 need npm npm
 

@@ -1,6 +1,7 @@
 package dev.muster.server;
 
 import dev.muster.allocation.LinkedHubRegistry;
+import dev.muster.authority.AuthorityRegistry;
 import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Refusal;
 import dev.muster.enrollment.Attestor;
@@ -53,6 +54,7 @@ public final class Server implements AutoCloseable {
     private final List<String> notices;
     private final Parts parts;
     private final LinkedHubRegistry linkedHubs;
+    private final AuthorityRegistry authorities;
     private final FrontEnds frontEnds;
 
     private record FrontEnds(HttpFrontEnd http, MqttFrontEnd mqtt, AmqpFrontEnd amqp) {}
@@ -63,12 +65,14 @@ public final class Server implements AutoCloseable {
             List<String> notices,
             Parts parts,
             LinkedHubRegistry linkedHubs,
+            AuthorityRegistry authorities,
             FrontEnds frontEnds) {
         this.config = config;
         this.idScope = idScope;
         this.notices = List.copyOf(notices);
         this.parts = parts;
         this.linkedHubs = linkedHubs;
+        this.authorities = authorities;
         this.frontEnds = frontEnds;
     }
 
@@ -105,23 +109,25 @@ public final class Server implements AutoCloseable {
 
         Hubs hubs = hubs(config, storage, clock, random);
         Assignments assignments = Assignments.of(config, storage, hubs, clock, random);
+        ChainValidator validator = new ChainValidator();
         Attestor attestor = new Attestor(
                 storage.enrollments(),
                 storage.groups(),
                 storage.authorities(),
                 storage.knownAuthorities(),
-                new ChainValidator(),
+                validator,
                 new TpmChallenges(
                         storage.settings().getOrCreate("challenge-key", secrets::challengeKey), clock, random),
                 clock);
+        Throttle throttle = new Throttle(config.provisioning().limits(), clock);
         Registrar registrar = new Registrar(
                 identity,
                 attestor,
                 assignments.assigner(),
                 storage.registrations(),
                 storage.attempts(),
-                new Registrar.Ambient(
-                        clock, random, new Throttle(config.provisioning().limits(), clock)));
+                new Registrar.Ambient(clock, random, throttle));
+        CertificateAuthorities authorities = CertificateAuthorities.of(config, storage, clock, random);
         ReloadingTls tls = tls(config, newcomers(config, notices), clock, random);
         parts.add(new Housekeeping(
                 tls, assignments.linked(), storage.events(), config.events().retention(), clock));
@@ -170,12 +176,19 @@ public final class Server implements AutoCloseable {
                                 List.of(
                                         new SubProtocol("mqtt", mqtt::serveWebSocket),
                                         new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
-                                List.of()),
+                                new CertificateApis(identity.idScope(), attestor, validator, throttle)
+                                        .over(authorities, storage, clock, random)),
                         new HttpFrontEnd.Access(storage.policies(), secrets.tokenIn(adminTokenFile(config))),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
-        Server server =
-                new Server(config, identity.idScope(), notices, parts, linkedHubs, new FrontEnds(http, mqtt, amqp));
+        Server server = new Server(
+                config,
+                identity.idScope(),
+                notices,
+                parts,
+                linkedHubs,
+                authorities.registry(),
+                new FrontEnds(http, mqtt, amqp));
         parts.add(new RunFile(
                 config.dataDirectory(), localHost(config), server.httpsPort(), server.mqttPort(), server.amqpPort()));
         return server;
@@ -267,6 +280,11 @@ public final class Server implements AutoCloseable {
     /** The hubs that devices can be assigned to, for whoever runs this server. */
     public LinkedHubRegistry linkedHubs() {
         return linkedHubs;
+    }
+
+    /** The certificate authorities that issue to devices, for whoever runs this server. */
+    public AuthorityRegistry authorities() {
+        return authorities;
     }
 
     /** The PEM file with the authority that clients must trust: the operator's own chain, or what the server made. */
