@@ -9,38 +9,29 @@ import com.microsoft.azure.sdk.iot.provisioning.service.configs.IndividualEnroll
 import com.microsoft.azure.sdk.iot.provisioning.service.configs.ProvisioningStatus;
 import com.microsoft.azure.sdk.iot.provisioning.service.configs.SymmetricKeyAttestation;
 import com.microsoft.azure.sdk.iot.provisioning.service.configs.X509Attestation;
-import dev.muster.authority.AuthorityRegistry;
-import dev.muster.authority.IssuingRules;
-import dev.muster.authority.KeyVaults;
+import dev.muster.base.SasToken;
 import dev.muster.base.SymmetricKey;
 import dev.muster.conformance.HttpPeer.Answer;
 import dev.muster.conformance.TestPki.Device;
 import dev.muster.pki.Certificate;
-import dev.muster.pki.CertificateProfile.Purpose;
 import dev.muster.pki.Csr;
-import dev.muster.pki.KeyAlgorithm;
 import dev.muster.pki.Pem;
-import dev.muster.server.Server;
 import java.io.IOException;
-import org.bouncycastle.est.jcajce.SSLSocketFactoryCreator;
-import javax.net.ssl.SSLSocketFactory;
-import dev.muster.base.SasToken;
-import java.util.stream.Collectors;
-import java.time.Instant;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PrivateKey;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocketFactory;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.est.CSRAttributesResponse;
@@ -49,14 +40,15 @@ import org.bouncycastle.est.ESTService;
 import org.bouncycastle.est.EnrollmentResponse;
 import org.bouncycastle.est.HttpAuth;
 import org.bouncycastle.est.jcajce.JsseESTServiceBuilder;
+import org.bouncycastle.est.jcajce.SSLSocketFactoryCreator;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Enrollment over Secure Transport with clients of others: Bouncy Castle's, strongSwan's {@code pki}, and the requests of
- * Azure IoT Edge's {@code aziot-certd} byte for byte.
+ * Enrollment over Secure Transport with clients of others: Bouncy Castle's, strongSwan's {@code pki}, and the requests
+ * of Azure IoT Edge's {@code aziot-certd} byte for byte.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7030">RFC 7030</a>
  */
@@ -70,17 +62,12 @@ final class EstIT {
 
     @BeforeAll
     static void start() {
-        Path directory = TestServer.newDirectory();
-        Server running = Server.start(TestServer.config(directory.resolve("data")));
-        server = new TestServer(TestServer.Identity.of(running), directory, running::close);
-        create(running.authorities(), "roots", Optional.empty(), IssuingRules.defaults());
-        authority = create(running.authorities(), "devices", Optional.of("roots"), IssuingRules.defaults());
-        create(
-                running.authorities(),
-                "strong",
-                Optional.of("roots"),
-                new IssuingRules(
-                        Duration.ofDays(1), Set.of(KeyAlgorithm.EC_P384), List.of(Purpose.CLIENT), Optional.empty()));
+        server = TestServer.start();
+        server.controlPlane().createAuthority("roots", Map.of());
+        authority = server.controlPlane().createAuthority("devices", Map.of("issuer", "roots"));
+        server.controlPlane()
+                .createAuthority(
+                        "strong", Map.of("issuer", "roots", "rules", Map.of("keyAlgorithms", List.of("ec-p384"))));
     }
 
     @AfterAll
@@ -94,19 +81,23 @@ final class EstIT {
         KeyPair keys = TestPki.newKeys();
         Csr request = Csr.of("est-bc", keys);
 
-        Certificate issued = issued(
-                client(Optional.empty()).simpleEnroll(false, pkcs10(request), password("est-bc", KEY)));
+        Certificate issued =
+                issued(client(Optional.empty()).simpleEnroll(false, pkcs10(request), password("est-bc", KEY)));
 
         assertThat(issued.commonName()).hasValue("est-bc");
         assertThat(issued.x509().getPublicKey()).isEqualTo(keys.getPublic());
         assertThat(issued.isSignedBy(authority.getFirst())).isTrue();
-        assertThat(certificates(client(Optional.empty()).getCACerts().getCertificateStore().getMatches(null)))
+        assertThat(certificates(client(Optional.empty())
+                        .getCACerts()
+                        .getCertificateStore()
+                        .getMatches(null)))
                 .containsExactlyInAnyOrderElementsOf(authority);
 
-        Device device = new Device(Stream.concat(Stream.of(issued), authority.stream()).toList(), keys.getPrivate());
+        Device device =
+                new Device(Stream.concat(Stream.of(issued), authority.stream()).toList(), keys.getPrivate());
         KeyPair newKeys = TestPki.newKeys();
-        Certificate renewed = issued(client(Optional.of(device))
-                .simpleEnroll(true, pkcs10(Csr.of("est-bc", newKeys)), null));
+        Certificate renewed =
+                issued(client(Optional.of(device)).simpleEnroll(true, pkcs10(Csr.of("est-bc", newKeys)), null));
 
         assertThat(renewed.x509().getPublicKey()).isEqualTo(newKeys.getPublic());
         assertThat(renewed).isNotEqualTo(issued);
@@ -120,7 +111,11 @@ final class EstIT {
 
         assertThatThrownBy(() -> client(Optional.empty()).simpleEnroll(false, request, password("est-wrong", other)))
                 .isInstanceOf(ESTException.class);
-        assertThat(server.controlPlane().attempts("est-wrong").getFirst().at("/explanation/rule").asString())
+        assertThat(server.controlPlane()
+                        .attempts("est-wrong")
+                        .getFirst()
+                        .at("/explanation/rule")
+                        .asString())
                 .contains("neither the primary nor the secondary key");
     }
 
@@ -151,7 +146,8 @@ final class EstIT {
     void iotEdge_getsItsCertificateAndTheAuthoritiesAtOnce() throws Exception {
         enroll("est-edge", new SymmetricKeyAttestation(KEY, KEY));
         String credentials = basic("est-edge", KEY);
-        String request = Base64.getMimeEncoder().encodeToString(Csr.of("est-edge", TestPki.newKeys()).der());
+        String request = Base64.getMimeEncoder()
+                .encodeToString(Csr.of("est-edge", TestPki.newKeys()).der());
         try (HttpPeer peer = stranger();
                 HttpPeer other = stranger()) {
             Answer enrolled = peer.request(
@@ -171,8 +167,7 @@ final class EstIT {
     @Test
     void groupOfDevices_hasKeysDerivedFromTheGroups() throws Exception {
         server.enrollments()
-                .createOrUpdateEnrollmentGroup(
-                        new EnrollmentGroup("est-group", new SymmetricKeyAttestation(KEY, KEY)));
+                .createOrUpdateEnrollmentGroup(new EnrollmentGroup("est-group", new SymmetricKeyAttestation(KEY, KEY)));
         String own = new SymmetricKey(KEY).derive("est-member").base64();
 
         Certificate issued = issued(client(Optional.empty())
@@ -207,7 +202,8 @@ final class EstIT {
             assertThat(peer.request("POST", BASE + "devices/simpleenroll", "", "no request")
                             .status())
                     .isEqualTo(400);
-            assertThat(peer.request("POST", BASE + "nobody/simpleenroll", "", "").status())
+            assertThat(peer.request("POST", BASE + "nobody/simpleenroll", "", base64("est-mistaken"))
+                            .status())
                     .isEqualTo(404);
             assertThat(peer.request("POST", BASE + "devices/simpleenroll", "Content-Type: text/html", "<html>")
                             .body())
@@ -222,10 +218,8 @@ final class EstIT {
     void renewal_isForTheNamesOfTheCertificateThatAuthenticatesIt() throws Exception {
         Device device = TestPki.selfSigned("est-renewing");
         enroll("est-renewing", X509Attestation.createFromClientCertificates(Pem.write(device.leaf())));
-        String other = Base64.getEncoder()
-                .encodeToString(Csr.of("EST-renewing", TestPki.newKeys()).der());
-        String same = Base64.getEncoder()
-                .encodeToString(Csr.of("est-renewing", TestPki.newKeys()).der());
+        String other = base64("EST-renewing-not");
+        String same = base64("est-renewing");
         try (HttpPeer peer = HttpPeer.connect(server, device);
                 HttpPeer stranger = stranger()) {
             String operation = BASE + "devices/simplereenroll";
@@ -283,21 +277,6 @@ final class EstIT {
         }
     }
 
-    private static List<Certificate> create(
-            AuthorityRegistry registry, String name, Optional<String> issuer, IssuingRules rules) {
-        return registry.create(new AuthorityRegistry.Draft(
-                        name,
-                        "Conformance " + name,
-                        issuer,
-                        KeyAlgorithm.EC_P256,
-                        Optional.empty(),
-                        KeyVaults.FILES,
-                        rules))
-                .generations()
-                .getFirst()
-                .chain();
-    }
-
     private static void enroll(String id, Attestation attestation) throws Exception {
         server.enrollments().createOrUpdateIndividualEnrollment(new IndividualEnrollment(id, attestation));
     }
@@ -312,13 +291,15 @@ final class EstIT {
                 TestServer.HOST,
                 Instant.now().plusSeconds(60),
                 Base64.getDecoder().decode(policy.get("SharedAccessKey")));
-        String signature = URLEncoder.encode(Base64.getEncoder().encodeToString(token.signature()), StandardCharsets.UTF_8);
+        String signature =
+                URLEncoder.encode(Base64.getEncoder().encodeToString(token.signature()), StandardCharsets.UTF_8);
         try (HttpPeer peer = stranger()) {
             Answer answer = peer.request(
                     "PUT",
                     "/enrollments/" + id + "?api-version=2025-07-01-preview",
-                    "Content-Type: application/json\nAuthorization: SharedAccessSignature sr=" + TestServer.HOST + "&sig="
-                            + signature + "&se=" + token.expiry() + "&skn=" + policy.get("SharedAccessKeyName"),
+                    "Content-Type: application/json\nAuthorization: SharedAccessSignature sr=" + TestServer.HOST
+                            + "&sig=" + signature + "&se=" + token.expiry() + "&skn="
+                            + policy.get("SharedAccessKeyName"),
                     "{\"registrationId\":\"" + id + "\",\"credentialPolicyName\":\"" + issuer
                             + "\",\"attestation\":{\"type\":\"symmetricKey\",\"symmetricKey\":{\"primaryKey\":\"" + KEY
                             + "\",\"secondaryKey\":\"" + KEY + "\"}}}");
@@ -332,6 +313,11 @@ final class EstIT {
                 BASE + "devices/simpleenroll",
                 "Content-Type: application/pkcs10",
                 Base64.getEncoder().encodeToString(request.der()));
+    }
+
+    private static String base64(String name) {
+        return Base64.getEncoder()
+                .encodeToString(Csr.of(name, TestPki.newKeys()).der());
     }
 
     private static HttpPeer stranger() throws IOException {
@@ -389,8 +375,9 @@ final class EstIT {
     }
 
     private static void strongSwan(Path directory, String out, String more) throws Exception {
-        String command = "exec pki --est --url https://" + TestServer.HOST 
-                + " --in req.der --cacert " + server.authorityCertificate() + " --cacert ca0.der --cacert ca1.der " + more
+        String command = "exec pki --est --url https://" + TestServer.HOST
+                + " --in req.der --cacert " + server.authorityCertificate() + " --cacert ca0.der --cacert ca1.der "
+                + more
                 + " > " + out;
         Program.Result result = Program.run(directory, Map.of(), List.of("sh", "-c", command));
         assertThat(result.exitCode()).as(result.output()).isZero();

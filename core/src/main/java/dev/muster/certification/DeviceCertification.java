@@ -156,8 +156,17 @@ public final class DeviceCertification {
         return issued.certificate();
     }
 
-    /** Leaves a record of what is refused, and none of what came too often. */
+    /** Leaves a record of what is refused, but none of clients that want to be asked first, or come too often. */
     private <T> T admitted(Applicant applicant, BiFunction<Admitted, Origin, T> work) {
+        if (applicant.isStranger()) {
+            throw new Refusal(
+                    Reason.UNAUTHORIZED,
+                    "Unauthorized",
+                    new Explanation(
+                            "the device",
+                            "it brought neither a client certificate nor a password",
+                            "configure one of them in its EST client"));
+        }
         throttle.admitRegistration();
         Origin origin = Origin.of(applicant.name(), applicant.peer());
         try {
@@ -175,6 +184,9 @@ public final class DeviceCertification {
         }
         List<Authority> all = authorities.list();
         if (all.size() < 2) {
+            return all;
+        }
+        if (applicant.isStranger()) {
             return all;
         }
         throttle.admitRegistration();

@@ -14,8 +14,7 @@ import org.bouncycastle.pkcs.PKCS10CertificationRequest;
  * section 4.4.1). Immutable.
  */
 public record KeylessRequest(Optional<String> commonName) {
-    private static final ASN1ObjectIdentifier ASYMMETRIC_DECRYPTION_KEY =
-            PKCSObjectIdentifiers.id_aa.branch("54");
+    private static final ASN1ObjectIdentifier ASYMMETRIC_DECRYPTION_KEY = PKCSObjectIdentifiers.id_aa.branch("54");
 
     /**
      * One in a text that {@link Csr#parseText} would take.

@@ -17,6 +17,12 @@ record CertificateApis(String idScope, Attestor attestor, ChainValidator validat
         Applicants applicants = new Applicants(
                 idScope, attestor, storage.enrollments(), storage.groups(), storage.issued(), validator, clock);
         return List.of(new EstApi(new DeviceCertification(
-                applicants, storage.ownAuthorities(), authorities.issuance(), storage.attempts(), throttle, clock, random)));
+                applicants,
+                storage.ownAuthorities(),
+                authorities.issuance(),
+                storage.attempts(),
+                throttle,
+                clock,
+                random)));
     }
 }

@@ -38,8 +38,8 @@ public final class EstApi implements Api {
     private static final Set<String> REQUESTS =
             Set.of("", "application/pkcs10", "application/x-pkcs10", "application/octet-stream", "text/plain");
 
-    /** OpenSSL reads no longer lines unless it is told to. */
-    private static final Base64.Encoder BODY = Base64.getMimeEncoder(64, new byte[] {'\n'});
+    /** In one line, since strongSwan reads no other (RFC 8951 section 3.1 leaves it open). */
+    private static final Base64.Encoder BODY = Base64.getEncoder();
 
     private final DeviceCertification certification;
 
