@@ -15,6 +15,8 @@ need openssl openssl
 need mosquitto mosquitto
 need mosquitto_pub mosquitto-clients
 need swtpm swtpm
+# The plugins bring elliptic curves.
+need pki "strongswan-pki libstrongswan-standard-plugins"
 need node nodejs
 need npm npm
 

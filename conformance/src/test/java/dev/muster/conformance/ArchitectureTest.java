@@ -31,7 +31,8 @@ final class ArchitectureTest {
             "enrollment", List.of("base", "pki", "tpm", "authority"),
             "hub", List.of("base", "pki", "authority"),
             "allocation", List.of("base", "pki", "enrollment", "hub"),
-            "registration", List.of("base", "pki", "tpm", "authority", "enrollment", "hub", "allocation"));
+            "registration", List.of("base", "pki", "tpm", "authority", "enrollment", "hub", "allocation"),
+            "certification", List.of("base", "pki", "authority", "enrollment", "registration"));
 
     @Test
     void rules_haveClassesToLookAt() {

@@ -101,23 +101,24 @@ public final class Server implements AutoCloseable {
         CertificateAuthorities issuers = CertificateAuthorities.of(config, storage, clock, random);
         Hubs hubs = hubs(config, storage, clock, random);
         Assignments assignments = Assignments.of(config, storage, hubs, clock, random);
+        ChainValidator validator = new ChainValidator();
         Attestor attestor = new Attestor(
                 storage.enrollments(),
                 storage.groups(),
                 storage.authorities(),
                 storage.knownAuthorities(),
-                new ChainValidator(),
+                validator,
                 new TpmChallenges(
                         storage.settings().getOrCreate("challenge-key", secrets::challengeKey), clock, random),
                 clock);
+        Throttle throttle = new Throttle(config.provisioning().limits(), clock);
         Registrar registrar = new Registrar(
                 identity,
                 attestor,
                 assignments.assigner(),
                 storage.registrations(),
                 storage.attempts(),
-                new Registrar.Ambient(
-                        clock, random, new Throttle(config.provisioning().limits(), clock)));
+                new Registrar.Ambient(clock, random, throttle));
         ReloadingTls tls = tls(config, newcomers(config, notices), clock, random);
         parts.add(new Housekeeping(
                 tls, assignments.linked(), storage.events(), config.events().retention(), clock));
@@ -167,7 +168,8 @@ public final class Server implements AutoCloseable {
                                 List.of(
                                         new SubProtocol("mqtt", mqtt::serveWebSocket),
                                         new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
-                                List.of()),
+                                new CertificateApis(identity.idScope(), attestor, validator, throttle)
+                                        .over(issuers, storage, clock, random)),
                         new HttpFrontEnd.Access(storage.policies(), policies, secrets.tokenIn(adminTokenFile(config))),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
