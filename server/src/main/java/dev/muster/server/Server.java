@@ -12,18 +12,21 @@ import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
 import dev.muster.hub.Sessions;
 import dev.muster.hub.Telemetry;
-import dev.muster.pki.ChainValidator;
+import dev.muster.registration.DeviceRevocation;
 import dev.muster.registration.ProvisioningService;
 import dev.muster.registration.Registrar;
 import dev.muster.registration.Throttle;
 import dev.muster.server.amqp.AmqpFrontEnd;
 import dev.muster.server.config.Config;
+import dev.muster.server.http.Administrator;
 import dev.muster.server.http.HttpFrontEnd;
 import dev.muster.server.http.SubProtocol;
 import dev.muster.server.mqtt.MqttFrontEnd;
 import dev.muster.server.provisioning.ProvisioningSession;
+import dev.muster.server.revocation.RevocationApi;
 import dev.muster.server.tls.FastCrypto;
 import dev.muster.server.tls.Newcomers;
+import dev.muster.server.tls.PeerConnections;
 import dev.muster.server.tls.ReloadingTls;
 import dev.muster.server.tls.ServerCertificates;
 import io.vertx.core.Vertx;
@@ -103,14 +106,15 @@ public final class Server implements AutoCloseable {
                 new String(storage.settings().getOrCreate("id-scope", secrets::idScope), StandardCharsets.US_ASCII),
                 storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
-        Hubs hubs = hubs(config, storage, clock, random);
+        Revoking revoking = Revoking.of(storage, clock);
+        Hubs hubs = hubs(config, storage, new Devices.Ambient(clock, random, revoking.gate()));
         Assignments assignments = Assignments.of(config, storage, hubs, clock, random);
         Attestor attestor = new Attestor(
                 storage.enrollments(),
                 storage.groups(),
                 storage.authorities(),
-                storage.knownAuthorities(),
-                new ChainValidator(),
+                revoking.known(),
+                revoking.validator(),
                 new TpmChallenges(
                         storage.settings().getOrCreate("challenge-key", secrets::challengeKey), clock, random),
                 clock);
@@ -122,9 +126,15 @@ public final class Server implements AutoCloseable {
                 storage.attempts(),
                 new Registrar.Ambient(
                         clock, random, new Throttle(config.provisioning().limits(), clock)));
-        ReloadingTls tls = tls(config, newcomers(config, notices), clock, random);
+        String administratorToken = secrets.tokenIn(adminTokenFile(config));
+        ReloadingTls tls = tls(config, newcomers(config, revoking.connections(), notices), clock, random);
         parts.add(new Housekeeping(
-                tls, assignments.linked(), storage.events(), config.events().retention(), clock));
+                tls,
+                assignments.linked(),
+                revoking.revoked(),
+                storage.events(),
+                config.events().retention(),
+                clock));
         LinkedHubRegistry linkedHubs =
                 new LinkedHubRegistry(storage.hubLinks(), assignments.linked(), storage.database());
         Duration retryAfter = config.provisioning().retryAfter();
@@ -170,8 +180,16 @@ public final class Server implements AutoCloseable {
                                 List.of(
                                         new SubProtocol("mqtt", mqtt::serveWebSocket),
                                         new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
-                                List.of()),
-                        new HttpFrontEnd.Access(storage.policies(), secrets.tokenIn(adminTokenFile(config))),
+                                List.of(new RevocationApi(
+                                        revoking.revocations(),
+                                        new DeviceRevocation(
+                                                revoking.revocations(),
+                                                storage.issued(),
+                                                storage.enrollments(),
+                                                storage.registrations(),
+                                                hubs),
+                                        new Administrator(administratorToken)))),
+                        new HttpFrontEnd.Access(storage.policies(), administratorToken),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
         Server server =
@@ -181,25 +199,18 @@ public final class Server implements AutoCloseable {
         return server;
     }
 
-    private static Hubs hubs(Config config, Storage storage, InstantSource clock, SecureRandom random) {
+    private static Hubs hubs(Config config, Storage storage, Devices.Ambient ambient) {
         Sessions sessions = new Sessions();
         Map<Devices, List<String>> names = new LinkedHashMap<>();
         for (Config.Hub hub : config.hubs()) {
             names.put(
-                    new Devices(
-                            hub.name(),
-                            storage.devices(),
-                            storage.twins(),
-                            sessions,
-                            storage.database(),
-                            clock,
-                            random),
+                    new Devices(hub.name(), storage.devices(), storage.twins(), sessions, storage.database(), ambient),
                     Stream.concat(Stream.of(hub.name()), hub.aliases().stream()).toList());
         }
         return new Hubs(names);
     }
 
-    private static Newcomers newcomers(Config config, List<String> notices) {
+    private static Newcomers newcomers(Config config, PeerConnections peers, List<String> notices) {
         int wanted = config.listen().newcomers();
         int limit = Math.min(wanted, Newcomers.affordable());
         if (limit < wanted) {
@@ -207,7 +218,7 @@ public final class Server implements AutoCloseable {
                     "This process may open so few files that only " + limit + " connections, not the " + wanted
                             + " of listen.newcomers, may wait for their devices to prove who they are. 'ulimit -n' says how many.");
         }
-        return new Newcomers(limit);
+        return new Newcomers(limit, peers);
     }
 
     private static ReloadingTls tls(Config config, Newcomers newcomers, InstantSource clock, SecureRandom random) {
