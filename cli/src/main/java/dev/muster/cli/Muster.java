@@ -17,6 +17,7 @@ import dev.muster.cli.command.PoliciesCommand;
 import dev.muster.cli.command.RegistrationsCommand;
 import dev.muster.cli.command.ServeCommand;
 import dev.muster.cli.command.ValidateCommand;
+import dev.muster.cli.command.authority.AuthoritiesCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,6 +40,7 @@ import picocli.CommandLine.ScopeType;
             ValidateCommand.class,
             CertCommand.class,
             CertificatesCommand.class,
+            AuthoritiesCommand.class,
             GroupsCommand.class,
             EnrollmentsCommand.class,
             RegistrationsCommand.class,

@@ -65,6 +65,20 @@ public record Authority(
                 .findFirst();
     }
 
+    /** Whether the other has signed the certificate of one of its generations. */
+    boolean isBelow(Authority other) {
+        return generations.stream()
+                .filter(generation -> generation.chain().size() > 1)
+                .map(generation -> generation.chain().get(1))
+                .anyMatch(issuer -> other.generations().stream()
+                        .flatMap(generation -> generation.certificate().stream())
+                        .anyMatch(issuer::equals));
+    }
+
+    Authority with(IssuingRules otherRules, Etag newEtag, Instant now) {
+        return new Authority(name, generations, otherRules, newEtag, created, now);
+    }
+
     /** Names it to its owner. */
     public String title() {
         return "certificate authority '" + name + "'";

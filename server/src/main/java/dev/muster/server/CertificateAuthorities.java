@@ -33,7 +33,7 @@ record CertificateAuthorities(AuthorityRegistry registry, Issuance issuance) {
                         clock,
                         random)));
         return new CertificateAuthorities(
-                new AuthorityRegistry(storage.ownAuthorities(), vaults, clock, random),
+                new AuthorityRegistry(storage.ownAuthorities(), storage.issued(), vaults, clock, random),
                 new Issuance(
                         storage.ownAuthorities(),
                         storage.issued(),

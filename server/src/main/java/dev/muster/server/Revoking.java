@@ -2,10 +2,15 @@ package dev.muster.server;
 
 import dev.muster.authority.Revocations;
 import dev.muster.authority.RevokedCertificates;
+import dev.muster.hub.Hubs;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.ChainValidator;
 import dev.muster.pki.KnownAuthorities;
 import dev.muster.pki.RevocationGate;
+import dev.muster.registration.DeviceRevocation;
+import dev.muster.server.http.Administrator;
+import dev.muster.server.http.Api;
+import dev.muster.server.revocation.RevocationApi;
 import dev.muster.server.tls.PeerConnections;
 import java.time.InstantSource;
 import java.util.List;
@@ -47,5 +52,14 @@ record Revoking(
 
     RevocationGate gate() {
         return new RevocationGate(validator, known);
+    }
+
+    /** What owners call. */
+    Api api(Storage storage, Hubs hubs, String administratorToken) {
+        return new RevocationApi(
+                revocations,
+                new DeviceRevocation(
+                        revocations, storage.issued(), storage.enrollments(), storage.registrations(), hubs),
+                new Administrator(administratorToken));
     }
 }

@@ -3,6 +3,7 @@ package dev.muster.server;
 import dev.muster.allocation.LinkedHubRegistry;
 import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Refusal;
+import dev.muster.base.Seal;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.EnrollmentRegistry;
@@ -12,25 +13,22 @@ import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
 import dev.muster.hub.Sessions;
 import dev.muster.hub.Telemetry;
-import dev.muster.registration.DeviceRevocation;
 import dev.muster.registration.ProvisioningService;
 import dev.muster.registration.Registrar;
 import dev.muster.registration.Throttle;
 import dev.muster.server.amqp.AmqpFrontEnd;
 import dev.muster.server.config.Config;
-import dev.muster.server.http.Administrator;
+import dev.muster.server.http.EventLoops;
 import dev.muster.server.http.HttpFrontEnd;
 import dev.muster.server.http.SubProtocol;
 import dev.muster.server.mqtt.MqttFrontEnd;
 import dev.muster.server.provisioning.ProvisioningSession;
-import dev.muster.server.revocation.RevocationApi;
 import dev.muster.server.tls.FastCrypto;
 import dev.muster.server.tls.Newcomers;
 import dev.muster.server.tls.PeerConnections;
 import dev.muster.server.tls.ReloadingTls;
 import dev.muster.server.tls.ServerCertificates;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -55,23 +53,15 @@ public final class Server implements AutoCloseable {
     private final String idScope;
     private final List<String> notices;
     private final Parts parts;
-    private final LinkedHubRegistry linkedHubs;
     private final FrontEnds frontEnds;
 
     private record FrontEnds(HttpFrontEnd http, MqttFrontEnd mqtt, AmqpFrontEnd amqp) {}
 
-    private Server(
-            Config config,
-            String idScope,
-            List<String> notices,
-            Parts parts,
-            LinkedHubRegistry linkedHubs,
-            FrontEnds frontEnds) {
+    private Server(Config config, String idScope, List<String> notices, Parts parts, FrontEnds frontEnds) {
         this.config = config;
         this.idScope = idScope;
         this.notices = List.copyOf(notices);
         this.parts = parts;
-        this.linkedHubs = linkedHubs;
         this.frontEnds = frontEnds;
     }
 
@@ -98,14 +88,17 @@ public final class Server implements AutoCloseable {
 
         InstantSource clock = InstantSource.system();
         SecureRandom random = new SecureRandom();
-        Storage storage = parts.add(Storage.open(config));
         Secrets secrets = new Secrets(random);
+        Seal seal = secrets.sealIn(config.dataDirectory().resolve("secrets.key"));
+        Storage storage = parts.add(Storage.open(config, seal));
+        Secrets.checkSeal(seal, storage.settings());
         secrets.provisioningPolicies(storage.policies());
         config.hubs().forEach(hub -> secrets.hubPolicies(storage.policies(), hub.name()));
         Registrar.Identity identity = new Registrar.Identity(
                 new String(storage.settings().getOrCreate("id-scope", secrets::idScope), StandardCharsets.US_ASCII),
                 storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
+        CertificateAuthorities issuers = CertificateAuthorities.of(config, storage, clock, random);
         Revoking revoking = Revoking.of(storage, clock);
         Hubs hubs = hubs(config, storage, new Devices.Ambient(clock, random, revoking.gate()));
         Assignments assignments = Assignments.of(config, storage, hubs, clock, random);
@@ -135,8 +128,7 @@ public final class Server implements AutoCloseable {
                 storage.events(),
                 config.events().retention(),
                 clock));
-        LinkedHubRegistry linkedHubs =
-                new LinkedHubRegistry(storage.hubLinks(), assignments.linked(), storage.database());
+        AccessPolicyRegistry policies = new AccessPolicyRegistry(storage.policies(), storage.database(), random);
         Duration retryAfter = config.provisioning().retryAfter();
         ProvisioningSession.Services provisioning = new ProvisioningSession.Services(registrar, retryAfter, clock);
         MqttFrontEnd mqtt = parts.add(MqttFrontEnd.start(
@@ -144,7 +136,7 @@ public final class Server implements AutoCloseable {
                 tls,
                 new MqttFrontEnd.Services(provisioning, hubs, new Telemetry(storage.events(), clock), clock)));
         AmqpFrontEnd amqp = parts.add(AmqpFrontEnd.start(config.listen(), tls, provisioning));
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        Vertx vertx = EventLoops.start();
         parts.add(() -> vertx.close().await());
         HttpFrontEnd http = parts.add(HttpFrontEnd.start(
                 vertx,
@@ -168,10 +160,12 @@ public final class Server implements AutoCloseable {
                                                 storage.authorities(), storage.database(), clock, random),
                                         new PreviewRegistry(storage.previews(), storage.database(), clock, random),
                                         new ProvisioningService(
-                                                new AccessPolicyRegistry(
-                                                        storage.policies(), storage.database(), random),
-                                                linkedHubs,
-                                                storage.database())),
+                                                policies,
+                                                new LinkedHubRegistry(
+                                                        storage.hubLinks(), assignments.linked(), storage.database()),
+                                                storage.tags(),
+                                                storage.database()),
+                                        issuers.registry()),
                                 storage.registrations()),
                         hubs,
                         storage.events(),
@@ -180,20 +174,11 @@ public final class Server implements AutoCloseable {
                                 List.of(
                                         new SubProtocol("mqtt", mqtt::serveWebSocket),
                                         new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
-                                List.of(new RevocationApi(
-                                        revoking.revocations(),
-                                        new DeviceRevocation(
-                                                revoking.revocations(),
-                                                storage.issued(),
-                                                storage.enrollments(),
-                                                storage.registrations(),
-                                                hubs),
-                                        new Administrator(administratorToken)))),
-                        new HttpFrontEnd.Access(storage.policies(), administratorToken),
+                                List.of(revoking.api(storage, hubs, administratorToken))),
+                        new HttpFrontEnd.Access(storage.policies(), policies, administratorToken),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
-        Server server =
-                new Server(config, identity.idScope(), notices, parts, linkedHubs, new FrontEnds(http, mqtt, amqp));
+        Server server = new Server(config, identity.idScope(), notices, parts, new FrontEnds(http, mqtt, amqp));
         parts.add(new RunFile(
                 config.dataDirectory(), localHost(config), server.httpsPort(), server.mqttPort(), server.amqpPort()));
         return server;
@@ -273,11 +258,6 @@ public final class Server implements AutoCloseable {
     /** What devices call this provisioning service. */
     public String idScope() {
         return idScope;
-    }
-
-    /** The hubs that devices can be assigned to, for whoever runs this server. */
-    public LinkedHubRegistry linkedHubs() {
-        return linkedHubs;
     }
 
     /** The PEM file with the authority that clients must trust: the operator's own chain, or what the server made. */

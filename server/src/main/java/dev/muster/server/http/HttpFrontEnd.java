@@ -1,7 +1,9 @@
 package dev.muster.server.http;
 
+import dev.muster.authority.AuthorityRegistry;
 import dev.muster.base.AccessControl;
 import dev.muster.base.AccessPolicies;
+import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.EnrollmentRegistry;
 import dev.muster.enrollment.PreviewRegistry;
@@ -78,7 +80,8 @@ public final class HttpFrontEnd implements AutoCloseable {
             EnrollmentRegistry enrollments,
             CaCertificateRegistry authorities,
             PreviewRegistry previews,
-            ProvisioningService service) {}
+            ProvisioningService service,
+            AuthorityRegistry issuers) {}
 
     /** What is served at the same port, and not here. */
     public record Additions(List<SubProtocol> subProtocols, List<Api> apis) {
@@ -88,8 +91,12 @@ public final class HttpFrontEnd implements AutoCloseable {
         }
     }
 
-    /** Who may do what. */
-    public record Access(AccessPolicies policies, String administratorToken) {
+    /**
+     * Who may do what.
+     *
+     * @param registry by which the owner changes it
+     */
+    public record Access(AccessPolicies policies, AccessPolicyRegistry registry, String administratorToken) {
         /** The token is a secret, so the text form leaves it out. */
         @Override
         public String toString() {
@@ -182,10 +189,12 @@ public final class HttpFrontEnd implements AutoCloseable {
         ManagedService managed = new ManagedService(provisioning.name(), provisioning.idScope(), administrator);
         new ResourceApi(managed, provisioning.registries().service()).addTo(routes);
         new CertificateApi(managed, provisioning.registries().authorities()).addTo(routes);
+        new HubResourceApi(managed, hubs, services.access().registry()).addTo(routes);
         new HubRegistryApi(hubs, access, ambient.random()).addTo(routes);
         new DeviceBulkApi(hubs, access, ambient.random()).addTo(routes);
         new TwinApi(hubs, access).addTo(routes);
         new DoctorApi(provisioning.registrar().doctor(), administrator).addTo(routes);
+        new AuthorityApi(provisioning.registries().issuers(), administrator).addTo(routes);
         new OwnerApi(status, services.attempts(), services.events(), hubs, policies, administrator).addTo(routes);
         services.additions().apis().forEach(api -> api.addTo(routes));
         return routes;

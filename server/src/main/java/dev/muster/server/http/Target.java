@@ -46,9 +46,14 @@ public record Target(List<String> segments, Map<String, String> query) {
         }
         try {
             // A plus sign is itself: this is RFC 3986, not a form.
-            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+            String decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+            // PostgreSQL has no texts with a NUL in them, so it cannot even be asked for one.
+            if (decoded.indexOf(0) < 0) {
+                return decoded;
+            }
         } catch (IllegalArgumentException e) {
-            throw new Refusal(Refusal.Reason.INVALID_ARGUMENT, "The request target is malformed.");
+            // Answered below.
         }
+        throw new Refusal(Refusal.Reason.INVALID_ARGUMENT, "The request target is malformed.");
     }
 }

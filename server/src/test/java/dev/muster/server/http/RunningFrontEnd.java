@@ -6,6 +6,8 @@ import dev.muster.allocation.LinkedHub;
 import dev.muster.allocation.LinkedHubRegistry;
 import dev.muster.allocation.LinkedHubs;
 import dev.muster.allocation.LocalHub;
+import dev.muster.authority.AuthorityRegistry;
+import dev.muster.authority.KeyVaults;
 import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Etag;
 import dev.muster.base.Precondition;
@@ -33,15 +35,18 @@ import dev.muster.registration.Registrar;
 import dev.muster.server.config.Config;
 import dev.muster.server.memory.MemoryAccessPolicies;
 import dev.muster.server.memory.MemoryAttempts;
+import dev.muster.server.memory.MemoryAuthorities;
 import dev.muster.server.memory.MemoryCaCertificates;
 import dev.muster.server.memory.MemoryDeviceIdentities;
 import dev.muster.server.memory.MemoryEnrollmentGroups;
 import dev.muster.server.memory.MemoryEnrollments;
 import dev.muster.server.memory.MemoryEvents;
 import dev.muster.server.memory.MemoryHubLinks;
+import dev.muster.server.memory.MemoryIssuedCertificates;
 import dev.muster.server.memory.MemoryPendingOperations;
 import dev.muster.server.memory.MemoryPreviewResources;
 import dev.muster.server.memory.MemoryRegistrations;
+import dev.muster.server.memory.MemoryResourceTags;
 import dev.muster.server.memory.MemoryTransactions;
 import dev.muster.server.memory.MemoryTwins;
 import io.vertx.core.Vertx;
@@ -111,6 +116,7 @@ final class RunningFrontEnd implements AutoCloseable {
                 registrations,
                 attempts,
                 new Registrar.Ambient(clock, random));
+        AccessPolicyRegistry policyRegistry = new AccessPolicyRegistry(policies, transactions, random);
         frontEnd = HttpFrontEnd.start(
                 vertx,
                 new Config.Listen("127.0.0.1", 0, 0, 0),
@@ -127,15 +133,22 @@ final class RunningFrontEnd implements AutoCloseable {
                                         new CaCertificateRegistry(authorities, transactions, clock, random),
                                         new PreviewRegistry(new MemoryPreviewResources(), transactions, clock, random),
                                         new ProvisioningService(
-                                                new AccessPolicyRegistry(policies, transactions, random),
+                                                policyRegistry,
                                                 new LinkedHubRegistry(links, linked, transactions),
-                                                transactions)),
+                                                new MemoryResourceTags(),
+                                                transactions),
+                                        new AuthorityRegistry(
+                                                new MemoryAuthorities(),
+                                                new MemoryIssuedCertificates(),
+                                                new KeyVaults(Map.of()),
+                                                clock,
+                                                random)),
                                 registrations),
                         new Hubs(Map.of(devices, List.of(HUB))),
                         events,
                         attempts,
                         new HttpFrontEnd.Additions(List.of(), List.of()),
-                        new HttpFrontEnd.Access(policies, ADMINISTRATOR_TOKEN),
+                        new HttpFrontEnd.Access(policies, policyRegistry, ADMINISTRATOR_TOKEN),
                         new HttpFrontEnd.Ambient(clock, random, "test", () -> 8883, () -> 5671)));
     }
 
