@@ -124,7 +124,8 @@ final class AssignerTest {
     @Test
     void disabledDevice_goesBackToItsHubWhenItIsEnabled() {
         register(one, NEVER);
-        assigner.assign(DEVICE, new Attested(enrollment(two, NEVER, false), proof()), Optional.empty(), origin());
+        assigner.assign(DEVICE, new Attested(enrollment(two, NEVER, false), proof()), Optional.empty(), origin())
+                .join();
 
         assertThat(register(two, NEVER))
                 .isInstanceOfSatisfying(
@@ -134,6 +135,7 @@ final class AssignerTest {
 
     private RegistrationState register(FakeHub hub, ReprovisionPolicy policy) {
         return assigner.assign(DEVICE, new Attested(enrollment(hub, policy, true), proof()), Optional.empty(), origin())
+                .join()
                 .state();
     }
 

@@ -166,8 +166,9 @@ final class CustomAllocationTest {
         enrolled = enrollment(false);
         assign("one.example");
 
-        Registration again =
-                assigner.assign(DEVICE, new Attested(enrollment(false), ATTESTED.proof()), Optional.empty(), ORIGIN);
+        Registration again = assigner.assign(
+                        DEVICE, new Attested(enrollment(false), ATTESTED.proof()), Optional.empty(), ORIGIN)
+                .join();
 
         assertThat(again.state()).isInstanceOf(Assigned.class);
         assertThat(questions).hasSize(1);
@@ -342,7 +343,7 @@ final class CustomAllocationTest {
     }
 
     private Registration register(Optional<Object> payload) {
-        return assigner.assign(DEVICE, ATTESTED, payload, ORIGIN);
+        return assigner.assign(DEVICE, ATTESTED, payload, ORIGIN).join();
     }
 
     private void carryOn() {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -92,6 +93,11 @@ public final class SqliteDatabase extends Database {
     @Override
     <T> T transact(Supplier<T> work) {
         return commits.write(_ -> work.get());
+    }
+
+    @Override
+    <T> CompletableFuture<T> startTransaction(Supplier<T> work) {
+        return commits.start(_ -> work.get());
     }
 
     @Override
