@@ -44,6 +44,9 @@ public final class SqliteDatabase extends Database {
 
     private static final int READER_CACHE = -2_048;
 
+    /** In bytes of the file's start: readers forget their caches at each commit, and pages that are mapped need none. */
+    private static final String MAPPED = Long.toString(1L << 30);
+
     private final FileChannel lock;
     private final Sql writer;
     private final Sql checkpointer;
@@ -76,6 +79,7 @@ public final class SqliteDatabase extends Database {
         this.checkpointer = connect(source(file, config(READER_CACHE)));
         SQLiteConfig readOnly = config(READER_CACHE);
         readOnly.setReadOnly(true);
+        readOnly.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, MAPPED);
         for (int i = 0; i < READERS; i++) {
             readers.add(connect(source(file, readOnly)));
         }
