@@ -223,7 +223,10 @@ public final class HttpFrontEnd implements AutoCloseable {
                 .setSslHandshakeTimeout(HANDSHAKE_TIMEOUT.toSeconds())
                 .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
                 .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
-                .setMaxHeaderSize(MAX_HEADER_BYTES);
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
+                // WebSockets are ours, and not compressed: their handler would look at every request in vain.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
         return options;
     }
 
