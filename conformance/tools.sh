@@ -15,6 +15,8 @@ need openssl openssl
 need mosquitto mosquitto
 need mosquitto_pub mosquitto-clients
 need swtpm swtpm
+need softhsm2-util softhsm2
+need pkcs11-tool opensc
 need node nodejs
 need npm npm
 

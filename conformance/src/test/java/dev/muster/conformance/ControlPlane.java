@@ -128,7 +128,12 @@ final class ControlPlane {
         return List.copyOf(send("GET", path, Optional.empty()).at("/value").values());
     }
 
-    private JsonNode send(String method, String path, Optional<Map<String, Object>> body) {
+    JsonNode send(String method, String path, Optional<Map<String, Object>> body) {
+        return JSON.readTree(text(method, path, body));
+    }
+
+    /** The body of the answer, whatever it is. */
+    String text(String method, String path, Optional<Map<String, Object>> body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
                         "https://" + host + path + (path.contains("?") ? "&" : "?") + "api-version=2022-12-12"))
                 .header("Authorization", "Bearer " + token)
@@ -146,7 +151,7 @@ final class ControlPlane {
                 throw new IllegalStateException(
                         method + " " + path + ": " + response.statusCode() + " " + response.body());
             }
-            return JSON.readTree(response.body());
+            return response.body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.ProviderException;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
@@ -200,6 +201,7 @@ public final class Issuer {
     /**
      * Signs what was prepared.
      *
+     * @throws Refusal UNAVAILABLE when the key does not sign, such as one in a token that is gone
      * @throws IllegalStateException when it was signed already, by another issuer, or came out different
      */
     public Certificate issue(Prepared prepared) {
@@ -218,9 +220,21 @@ public final class Issuer {
                 throw new IllegalStateException("what was signed is not what was prepared");
             }
             return issued;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException("the key of " + name + " does not sign", e);
+        } catch (GeneralSecurityException | ProviderException e) {
+            throw unavailable(name.toString(), e);
+        } catch (IOException e) {
+            throw new IllegalStateException("what was made here can be encoded", e);
         }
+    }
+
+    private static Refusal unavailable(String authority, Exception e) {
+        return new Refusal(
+                Refusal.Reason.UNAVAILABLE,
+                "The certificate authority cannot sign now.",
+                new Explanation(
+                        "the key of " + authority,
+                        "it does not sign: " + e.getMessage(),
+                        "if it is in a token, see that the token is there and its driver works"));
     }
 
     /** Prepares and issues in one go, where nobody needs to look between. */
@@ -271,7 +285,8 @@ public final class Issuer {
         }
     }
 
-    private static boolean belongTogether(KeyPair keys) {
+    /** Whether the one half verifies what the other has signed. */
+    public static boolean belongTogether(KeyPair keys) {
         try {
             byte[] probe = {1, 2, 3};
             Signature signature = Signature.getInstance(KeyAlgorithm.signatureAlgorithm(keys.getPublic()));
@@ -283,6 +298,8 @@ public final class Issuer {
             return signature.verify(signed);
         } catch (GeneralSecurityException _) {
             return false;
+        } catch (ProviderException e) {
+            throw unavailable("a certificate authority", e);
         }
     }
 

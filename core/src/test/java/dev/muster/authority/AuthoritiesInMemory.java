@@ -82,6 +82,11 @@ public final class AuthoritiesInMemory implements Authorities, IssuedCertificate
     }
 
     @Override
+    public long count(Thumbprint issuer) {
+        return issued.stream().filter(each -> each.issuer().equals(issuer)).count();
+    }
+
+    @Override
     public Page<IssuedCertificate> expiring(Instant from, Instant to, Page.Request request) {
         return new Page<>(
                 issued.stream()

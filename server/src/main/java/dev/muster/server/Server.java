@@ -103,7 +103,7 @@ public final class Server implements AutoCloseable {
                 new String(storage.settings().getOrCreate("id-scope", secrets::idScope), StandardCharsets.US_ASCII),
                 storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
-        CertificateAuthorities issuers = CertificateAuthorities.of(config, storage, clock, random);
+        CertificateAuthorities issuers = parts.add(CertificateAuthorities.of(config, storage, clock, random));
         Hubs hubs = hubs(config, storage, clock, random);
         Assignments assignments = Assignments.of(config, storage, hubs, clock, random);
         Attestor attestor = new Attestor(
@@ -163,7 +163,8 @@ public final class Server implements AutoCloseable {
                                                         storage.policies(), storage.database(), random),
                                                 linkedHubs,
                                                 storage.database()),
-                                        issuers.registry()),
+                                        new HttpFrontEnd.Issuers(
+                                                issuers.registry(), issuers.rotation(), issuers.foreign())),
                                 storage.registrations()),
                         hubs,
                         storage.events(),
