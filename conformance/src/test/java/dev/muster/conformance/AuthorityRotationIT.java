@@ -77,7 +77,11 @@ class AuthorityRotationIT {
 
     private void serveAll(TestServer server, List<Authority> authorities) throws Exception {
         for (Authority authority : authorities) {
-            serve(server, authority.device("rotated-" + numbers.incrementAndGet(), shared).presenting(2));
+            serve(
+                    server,
+                    authority
+                            .device("rotated-" + numbers.incrementAndGet(), shared)
+                            .presenting(2));
             served.release();
         }
     }
@@ -104,8 +108,7 @@ class AuthorityRotationIT {
     private static void connect(TestServer server, Device device) throws Exception {
         String id = device.registrationId();
         try (MqttPeer peer = MqttPeer.connect(server, device)) {
-            peer.send(new MqttPeer.Connect(
-                            id, TestServer.HOST + "/" + id + "/?api-version=2021-04-12", null, true, 60)
+            peer.send(new MqttPeer.Connect(id, TestServer.HOST + "/" + id + "/?api-version=2021-04-12", null, true, 60)
                     .packet());
             assertThat(peer.expect(MqttPeer.CONNACK).body()).containsExactly(0, 0);
         }

@@ -28,8 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ControlPlane {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String CERTIFICATES =
-            "/subscriptions/test/resourceGroups/test/providers/Microsoft.Devices/provisioningServices/muster/certificates/";
+    private static final String SERVICE =
+            "/subscriptions/test/resourceGroups/test/providers/Microsoft.Devices/provisioningServices/muster";
+    private static final String CERTIFICATES = SERVICE + "/certificates/";
 
     private final String host;
     private final String token;
@@ -76,6 +77,18 @@ final class ControlPlane {
                 "PUT",
                 CERTIFICATES + name,
                 Optional.of(Map.of("properties", Map.of("certificate", Pem.write(authority.certificate())))));
+    }
+
+    /** Links a hub beside those that are, or gives one that is linked another connection string. */
+    void link(String connectionString) {
+        String host = connectionString.replaceFirst("HostName=([^:;]+).*", "$1");
+        List<Map<String, String>> hubs = new ArrayList<>();
+        send("GET", SERVICE, Optional.empty()).at("/properties/iotHubs").values().stream()
+                .map(hub -> hub.at("/name").asString())
+                .filter(name -> !name.equals(host))
+                .forEach(name -> hubs.add(Map.of("name", name)));
+        hubs.add(Map.of("connectionString", connectionString));
+        send("PUT", SERVICE, Optional.of(Map.of("properties", Map.of("iotHubs", hubs))));
     }
 
     /** The record of a device's attempts to register, the newest first. */

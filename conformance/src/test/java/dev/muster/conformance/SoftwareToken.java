@@ -66,8 +66,17 @@ record SoftwareToken(Path directory, Path pinFile) {
     /** What OpenSC says of the private keys in the token. */
     String privateKeys() throws IOException, InterruptedException {
         return run(
-                "pkcs11-tool", "--module", library().toString(), "--token-label", LABEL, "--login", "--pin", PIN,
-                "--list-objects", "--type", "privkey");
+                "pkcs11-tool",
+                "--module",
+                library().toString(),
+                "--token-label",
+                LABEL,
+                "--login",
+                "--pin",
+                PIN,
+                "--list-objects",
+                "--type",
+                "privkey");
     }
 
     private String run(String... command) throws IOException, InterruptedException {

@@ -33,8 +33,8 @@ public record Authority(
      * @param number from 1
      * @param commonName in the subject of its certificate
      * @param chain its own certificate first, then its issuers' up to the root; empty as long as others have to sign it
-     * @param crossSigned a root's own certificate as the generation before has signed it, then that one's issuers' up to
-     *     the root; empty for all that were not cross-signed
+     * @param crossSigned a root's own certificate as the generation before has signed it, then that one's issuers' up
+     *     to the root; empty for all that were not cross-signed
      */
     public record Generation(
             int number,

@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Authorities whose certificates somebody else has signed, such as a root that is kept offline, and those that were made
- * elsewhere. Safe for any number of threads.
+ * Authorities whose certificates somebody else has signed, such as a root that is kept offline, and those that were
+ * made elsewhere. Safe for any number of threads.
  */
 public final class ForeignIssuers {
     private final Authorities authorities;
@@ -69,11 +69,15 @@ public final class ForeignIssuers {
         }
         Authority.checkName(draft.name());
         draft.rules().check();
-        KeyVaults.Reference key = new Keys(vaults).reference(draft.name(), draft.key().vault());
+        KeyVaults.Reference key =
+                new Keys(vaults).reference(draft.name(), draft.key().vault());
         KeyPair keys = vaults.vault(key.vault()).generate(key.id(), draft.key().algorithm());
         return new Keys(vaults).keeping(key, () -> {
             Csr request = Csr.of(commonName(draft, before), keys);
-            store(draft, before, new Generation(number(before), key, commonName(draft, before), List.of(), clock.instant()));
+            store(
+                    draft,
+                    before,
+                    new Generation(number(before), key, commonName(draft, before), List.of(), clock.instant()));
             return request;
         });
     }
@@ -118,8 +122,8 @@ public final class ForeignIssuers {
                         before.title(),
                         "it waits for no certificate",
                         "request one first (muster authorities request " + before.name() + ")"));
-        Certificate own = ownOf(
-                certificates, vaults.keys(waiting.key()).getPublic(), "the request of the " + before.title());
+        Certificate own =
+                ownOf(certificates, vaults.keys(waiting.key()).getPublic(), "the request of the " + before.title());
         if (!own.commonName().equals(Optional.of(waiting.commonName()))) {
             throw refused(
                     own.subject(),
@@ -145,7 +149,9 @@ public final class ForeignIssuers {
         Authority.checkName(name);
         rules.check();
         new Precondition.Absent()
-                .check("Certificate authority '" + name + "'", authorities.find(name).map(Authority::etag));
+                .check(
+                        "Certificate authority '" + name + "'",
+                        authorities.find(name).map(Authority::etag));
         Certificate own = bundle.certificates().stream()
                 .filter(certificate -> isOf(certificate, bundle))
                 .findFirst()
@@ -157,8 +163,7 @@ public final class ForeignIssuers {
         KeyVaults.Reference key = new Keys(vaults).reference(name, vault);
         vaults.vault(vault).keep(key.id(), new KeyPair(own.x509().getPublicKey(), bundle.key()));
         return new Keys(vaults).keeping(key, () -> {
-            Generation first =
-                    new Generation(1, key, own.commonName().orElse(name), chain, clock.instant());
+            Generation first = new Generation(1, key, own.commonName().orElse(name), chain, clock.instant());
             Authority authority = created(name, rules, first);
             authorities.put(authority, new Precondition.Absent());
             return authority;
@@ -179,7 +184,10 @@ public final class ForeignIssuers {
                 .filter(certificate -> certificate.x509().getPublicKey().equals(key))
                 .findFirst()
                 .orElseThrow(() -> refused(
-                        "the certificates, " + certificates.stream().map(Certificate::subject).toList(),
+                        "the certificates, "
+                                + certificates.stream()
+                                        .map(Certificate::subject)
+                                        .toList(),
                         "none has the key of " + whose + " (" + KeyAlgorithm.describe(key) + ")",
                         "install the certificate that was signed for this very request"));
     }

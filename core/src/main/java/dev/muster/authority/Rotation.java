@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gives authorities new keys. What the old ones have issued stays good, and devices are let in by both, so that no device
- * has to be enrolled again. Safe for any number of threads.
+ * Gives authorities new keys. What the old ones have issued stays good, and devices are let in by both, so that no
+ * device has to be enrolled again. Safe for any number of threads.
  */
 public final class Rotation {
     /** RFC 5280 appendix A.1, ub-common-name. */
@@ -91,8 +91,8 @@ public final class Rotation {
                                 "install its certificate, or delete it")));
         Certificate own = old.chain().getFirst();
         Optional<Authority> issuer = own.isSelfIssued() ? Optional.empty() : Optional.of(issuer(before, own));
-        KeyVaults.Reference key =
-                new Keys(vaults).reference(before.name(), wish.vault().orElse(old.key().vault()));
+        KeyVaults.Reference key = new Keys(vaults)
+                .reference(before.name(), wish.vault().orElse(old.key().vault()));
         KeyPair keys = vaults.vault(key.vault()).generate(key.id(), algorithm(wish, own));
         return new Keys(vaults).keeping(key, () -> {
             Generation next = next(before, old, wish, issuer, key, keys);
@@ -122,9 +122,8 @@ public final class Rotation {
         List<Certificate> chain = issuer.isPresent()
                 ? certification.issued(issuer.get(), subject, keys)
                 : certification.selfSigned(subject, keys);
-        List<Certificate> crossSigned = issuer.isEmpty() && wish.crossSigned()
-                ? certification.crossSigned(old, subject, keys)
-                : List.of();
+        List<Certificate> crossSigned =
+                issuer.isEmpty() && wish.crossSigned() ? certification.crossSigned(old, subject, keys) : List.of();
         return new Generation(number, key, subject.commonName(), chain, crossSigned, clock.instant());
     }
 

@@ -106,9 +106,8 @@ public final class EnrolledAuthorities implements Followers {
     private Slots<String> joinedNames(Enrollment.Group group, Slots<String> slots, Map<String, String> names) {
         Slots<String> joined = slots;
         for (Map.Entry<String, String> name : names.entrySet()) {
-            Optional<String> spelled = slots.stream()
-                    .filter(name.getKey()::equalsIgnoreCase)
-                    .findFirst();
+            Optional<String> spelled =
+                    slots.stream().filter(name.getKey()::equalsIgnoreCase).findFirst();
             if (spelled.isPresent()) {
                 joined = joined(group, joined, spelled.get(), name.getValue(), this::isExpired);
             }
@@ -143,7 +142,10 @@ public final class EnrolledAuthorities implements Followers {
     }
 
     private boolean isExpired(String name) {
-        return certificates.find(name).filter(upload -> !isExpired(upload.certificate())).isEmpty();
+        return certificates
+                .find(name)
+                .filter(upload -> !isExpired(upload.certificate()))
+                .isEmpty();
     }
 
     private Enrollment.Stamp stamp(Instant created) {

@@ -285,21 +285,33 @@ public final class Issuer {
         }
     }
 
-    /** Whether the one half verifies what the other has signed. */
+    /**
+     * Whether the one half verifies what the other has signed.
+     *
+     * @throws Refusal UNAVAILABLE when the private key does not sign, such as one in a token that is gone
+     */
     public static boolean belongTogether(KeyPair keys) {
+        if (!keys.getPublic().getAlgorithm().equals(keys.getPrivate().getAlgorithm())) {
+            return false;
+        }
+        byte[] probe = {1, 2, 3};
+        String algorithm = KeyAlgorithm.signatureAlgorithm(keys.getPublic());
+        byte[] signed;
         try {
-            byte[] probe = {1, 2, 3};
-            Signature signature = Signature.getInstance(KeyAlgorithm.signatureAlgorithm(keys.getPublic()));
+            Signature signature = Signature.getInstance(algorithm);
             signature.initSign(keys.getPrivate());
             signature.update(probe);
-            byte[] signed = signature.sign();
+            signed = signature.sign();
+        } catch (GeneralSecurityException | ProviderException e) {
+            throw unavailable("a certificate authority", e);
+        }
+        try {
+            Signature signature = Signature.getInstance(algorithm);
             signature.initVerify(keys.getPublic());
             signature.update(probe);
             return signature.verify(signed);
         } catch (GeneralSecurityException _) {
             return false;
-        } catch (ProviderException e) {
-            throw unavailable("a certificate authority", e);
         }
     }
 

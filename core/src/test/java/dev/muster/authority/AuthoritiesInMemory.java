@@ -82,11 +82,6 @@ public final class AuthoritiesInMemory implements Authorities, IssuedCertificate
     }
 
     @Override
-    public long count(Thumbprint issuer) {
-        return issued.stream().filter(each -> each.issuer().equals(issuer)).count();
-    }
-
-    @Override
     public Page<IssuedCertificate> expiring(Instant from, Instant to, Page.Request request) {
         return new Page<>(
                 issued.stream()
@@ -96,6 +91,11 @@ public final class AuthoritiesInMemory implements Authorities, IssuedCertificate
                         .limit(request.size())
                         .toList(),
                 Optional.empty());
+    }
+
+    @Override
+    public long count(Thumbprint issuer) {
+        return issued.stream().filter(each -> each.issuer().equals(issuer)).count();
     }
 
     private static String key(String name) {
@@ -108,6 +108,11 @@ public final class AuthoritiesInMemory implements Authorities, IssuedCertificate
             KeyPair made = algorithm.generate(new SecureRandom());
             keys.put(id, made);
             return made;
+        }
+
+        @Override
+        public void keep(String id, KeyPair made) {
+            keys.put(id, made);
         }
 
         @Override

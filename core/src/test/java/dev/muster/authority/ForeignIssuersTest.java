@@ -47,7 +47,8 @@ class ForeignIssuersTest {
         assertThat(foreign.request(draft()).key()).isEqualTo(request.key());
         assertThat(store.find("plant").orElseThrow().current()).isEmpty();
 
-        Authority installed = foreign.install("plant", List.of(root, signed(request, CertificateProfile.intermediate(0))));
+        Authority installed =
+                foreign.install("plant", List.of(root, signed(request, CertificateProfile.intermediate(0))));
 
         assertThat(installed.current().orElseThrow().chain())
                 .extracting(Certificate::subject)
@@ -77,7 +78,8 @@ class ForeignIssuersTest {
         assertRefused(() -> foreign.install("plant", List.of(good)), "the chain ends there, at no root");
         assertRefused(() -> foreign.install("plant", List.of(root)), "none has the key of the request");
         assertRefused(
-                () -> foreign.install("plant", List.of(signed("plant", strange, CertificateProfile.intermediate(0)), root)),
+                () -> foreign.install(
+                        "plant", List.of(signed("plant", strange, CertificateProfile.intermediate(0)), root)),
                 "none has the key of the request");
         assertRefused(
                 () -> foreign.install("plant", List.of(signed(request, CertificateProfile.device()), root)),
@@ -86,7 +88,10 @@ class ForeignIssuersTest {
                 () -> foreign.install(
                         "plant",
                         List.of(
-                                signed("Other", new KeyPair(request.key(), strange.getPrivate()), CertificateProfile.intermediate(0)),
+                                signed(
+                                        "Other",
+                                        new KeyPair(request.key(), strange.getPrivate()),
+                                        CertificateProfile.intermediate(0)),
                                 root)),
                 "its common name is not 'plant'");
         assertThat(store.find("plant").orElseThrow().current()).isEmpty();
@@ -98,7 +103,10 @@ class ForeignIssuersTest {
         Certificate own = signed("Bought CA", keys, CertificateProfile.intermediate(0));
 
         Authority adopted = foreign.adopt(
-                "bought", new KeyBundle(keys.getPrivate(), List.of(root, own)), KeyVaults.FILES, IssuingRules.defaults());
+                "bought",
+                new KeyBundle(keys.getPrivate(), List.of(root, own)),
+                KeyVaults.FILES,
+                IssuingRules.defaults());
 
         assertThat(adopted.current().orElseThrow().chain()).containsExactly(own, root);
         assertRefused(
@@ -144,8 +152,10 @@ class ForeignIssuersTest {
 
     private static void assertRefused(Runnable work, String rule) {
         assertThatThrownBy(work::run)
-                .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(
-                                refusal.explanation().orElseThrow().rule())
-                        .contains(rule));
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(
+                                        refusal.explanation().orElseThrow().rule())
+                                .contains(rule));
     }
 }

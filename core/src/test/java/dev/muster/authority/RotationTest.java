@@ -53,7 +53,9 @@ class RotationTest {
 
         List<Certificate> fresh = issue("device-1");
         assertThat(fresh).extracting(Certificate::subject).containsExactly("CN=device-1", "CN=plant G2", "CN=root");
-        assertThat(rotated.generations()).extracting(Authority.Generation::number).containsExactly(2, 1);
+        assertThat(rotated.generations())
+                .extracting(Authority.Generation::number)
+                .containsExactly(2, 1);
         assertThat(followed).containsExactly("CN=plant -> CN=plant G2");
         Certificate root = old.getLast();
         assertValid(old, root);
@@ -127,9 +129,11 @@ class RotationTest {
         registry.delete("root", true, new Precondition.Always());
 
         assertThatThrownBy(() -> rotation.rotate("plant", Wish.same()))
-                .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(
-                                refusal.explanation().orElseThrow().remedy())
-                        .contains("muster authorities request plant"));
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(
+                                        refusal.explanation().orElseThrow().remedy())
+                                .contains("muster authorities request plant"));
     }
 
     @Test
@@ -159,13 +163,7 @@ class RotationTest {
 
     private void create(String name, Optional<String> issuer) {
         registry.create(new Draft(
-                name,
-                name,
-                issuer,
-                KeyAlgorithm.EC_P256,
-                Optional.empty(),
-                KeyVaults.FILES,
-                IssuingRules.defaults()));
+                name, name, issuer, KeyAlgorithm.EC_P256, Optional.empty(), KeyVaults.FILES, IssuingRules.defaults()));
     }
 
     private Certificate own(String name) {

@@ -21,6 +21,8 @@ import dev.muster.enrollment.Proof;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.registration.RegistrationState.Assigned;
 import dev.muster.registration.RegistrationState.Assigning;
+import dev.muster.registration.RegistrationState.Assignment;
+import dev.muster.registration.RegistrationState.Substatus;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,13 +46,10 @@ final class AssignerTest {
     private final FakeHub far = FakeHub.remote("far.example");
     private final StoreInMemory store = new StoreInMemory();
     private final InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
+    private final HubLinksInMemory links = HubLinksInMemory.of("far.example");
+    private final LinkedHubs linked = new LinkedHubs(List.of(one, two), links, _ -> far);
     private final Assigner assigner = new Assigner(
-            new Allocation(new LinkedHubs(List.of(one, two), HubLinksInMemory.of("far.example"), _ -> far)),
-            store,
-            new Backlog(store, store, clock, "this"),
-            store,
-            clock,
-            new Random(1));
+            new Allocation(linked), store, new Backlog(store, store, clock, "this"), store, clock, new Random(1));
 
     @Test
     void hubsOfThisProcess_areToldAtOnce() {
@@ -119,6 +118,32 @@ final class AssignerTest {
         two.data.put("device-1", data);
         register(one, RESET);
         assertThat(one.provisioned.getLast().data()).isEqualTo(new Data.Forgotten());
+    }
+
+    /** Nothing can be brought along from there, and it must not be said that it was. */
+    @Test
+    void deviceWhoseHubIsNoLongerLinked_beginsAsANewOneDoes() {
+        links.delete("far.example");
+        linked.refresh();
+        for (ReprovisionPolicy policy : List.of(MIGRATE, NEVER)) {
+            store.put(new Registration(
+                    DEVICE,
+                    new Assigned(
+                            new Assignment("far.example", DEVICE.value(), Optional.empty()),
+                            Substatus.INITIAL_ASSIGNMENT),
+                    Optional.empty(),
+                    new Credential.Key(),
+                    clock.instant(),
+                    clock.instant(),
+                    new Etag("e")));
+
+            assertThat(register(one, policy))
+                    .isInstanceOfSatisfying(
+                            Assigned.class,
+                            assigned -> assertThat(assigned.substatus()).isEqualTo(Substatus.INITIAL_ASSIGNMENT));
+            assertThat(one.provisioned.getLast().initialTwin()).contains(TWIN);
+        }
+        assertThat(far.removed).isEmpty();
     }
 
     @Test

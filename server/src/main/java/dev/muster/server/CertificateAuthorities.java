@@ -65,12 +65,7 @@ record CertificateAuthorities(
                         clock,
                         random),
                 new Issuance(
-                        storage.ownAuthorities(),
-                        storage.issued(),
-                        vaults,
-                        _ -> Issuer.Pointers.none(),
-                        clock,
-                        random),
+                        storage.ownAuthorities(), storage.issued(), vaults, _ -> Issuer.Pointers.none(), clock, random),
                 tokens);
     }
 

@@ -3,6 +3,7 @@ package dev.muster.server;
 import dev.muster.base.AccessPolicies;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
+import dev.muster.base.Seal;
 import dev.muster.base.SecretFile;
 import dev.muster.server.config.Config;
 import dev.muster.server.store.Database;
@@ -22,6 +23,7 @@ import dev.muster.server.store.SqlKnownAuthorities;
 import dev.muster.server.store.SqlPendingOperations;
 import dev.muster.server.store.SqlPreviewResources;
 import dev.muster.server.store.SqlRegistrations;
+import dev.muster.server.store.SqlResourceTags;
 import dev.muster.server.store.SqlSettings;
 import dev.muster.server.store.SqlTwins;
 import dev.muster.server.store.SqliteDatabase;
@@ -50,6 +52,7 @@ record Storage(
         SqlTwins twins,
         SqlEvents events,
         AccessPolicies policies,
+        SqlResourceTags tags,
         SqlSettings settings)
         implements AutoCloseable {
     private static final Documents JSON = new Documents() {
@@ -64,15 +67,18 @@ record Storage(
         }
     };
 
-    /** @throws Refusal INVALID_ARGUMENT when the database cannot be opened */
-    static Storage open(Config config) {
+    /**
+     * @param seal for the secrets of others
+     * @throws Refusal INVALID_ARGUMENT when the database cannot be opened
+     */
+    static Storage open(Config config, Seal seal) {
         Database database = database(config);
         return new Storage(
                 database,
                 new SqlEnrollments(database, JSON),
                 new SqlEnrollmentGroups(database, JSON),
                 new SqlCaCertificates(database),
-                new SqlPreviewResources(database, JSON),
+                new SqlPreviewResources(database, JSON, seal),
                 new SqlKnownAuthorities(database),
                 new SqlAuthorities(database, JSON),
                 new SqlIssuedCertificates(database),
@@ -84,6 +90,7 @@ record Storage(
                 new SqlTwins(database, JSON),
                 new SqlEvents(database, JSON, config.events().partitions()),
                 new SqlAccessPolicies(database),
+                new SqlResourceTags(database, JSON),
                 new SqlSettings(database));
     }
 

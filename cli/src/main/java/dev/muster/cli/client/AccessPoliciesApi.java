@@ -7,13 +7,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** The shared access policies of the provisioning service, through the control plane. Thread-safe. */
+/** The shared access policies of the provisioning service or of a hub, through the control plane. Thread-safe. */
 public final class AccessPoliciesApi {
     private static final int KEY_BYTES = 32;
 
-    private final ProvisioningResource resource;
+    private final ManagedResource resource;
 
-    AccessPoliciesApi(ProvisioningResource resource) {
+    AccessPoliciesApi(ManagedResource resource) {
         this.resource = resource;
     }
 

@@ -13,11 +13,11 @@ public final class AuthoritiesApi {
     private static final int NOT_FOUND = 404;
 
     private final Rest rest;
-    private final String authorization;
+    private final Caller caller;
 
-    AuthoritiesApi(Rest rest, String authorization) {
+    AuthoritiesApi(Rest rest, Caller caller) {
         this.rest = rest;
-        this.authorization = authorization;
+        this.caller = caller;
     }
 
     public List<Document> list() throws IOException, InterruptedException {
@@ -105,7 +105,6 @@ public final class AuthoritiesApi {
     }
 
     private byte[] send(String method, String path, byte[] body) throws IOException, InterruptedException {
-        return rest.send(new Rest.Call(method, path, body, Map.of("Authorization", authorization)))
-                .body();
+        return rest.send(caller.call(method, path, body, "")).body();
     }
 }

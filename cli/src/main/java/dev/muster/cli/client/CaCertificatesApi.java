@@ -20,12 +20,12 @@ public final class CaCertificatesApi {
     private static final String API_VERSION = "?api-version=2022-12-12";
 
     private final Rest rest;
-    private final String authorization;
+    private final Caller caller;
     private final String base;
 
-    CaCertificatesApi(Rest rest, String authorization, String serviceName) {
+    CaCertificatesApi(Rest rest, Caller caller, String serviceName) {
         this.rest = rest;
-        this.authorization = authorization;
+        this.caller = caller;
         this.base = "/subscriptions/muster/resourceGroups/muster/providers/Microsoft.Devices/provisioningServices/"
                 + Rest.encode(serviceName) + "/certificates";
     }
@@ -85,8 +85,7 @@ public final class CaCertificatesApi {
     private byte[] send(String method, String path, Map<String, Object> body, String etag)
             throws IOException, InterruptedException {
         byte[] bytes = body.isEmpty() ? new byte[0] : Document.of(body).bytes();
-        Rest.Call call =
-                new Rest.Call(method, base + path + API_VERSION, bytes, Map.of("Authorization", authorization));
+        Rest.Call call = caller.call(method, base + path + API_VERSION, bytes, "");
         return rest.send(etag.isEmpty() ? call : call.with("If-Match", etag)).body();
     }
 }

@@ -9,9 +9,9 @@ import java.util.Map;
 public final class LinkedHubsApi {
     private static final String HUBS = "iotHubs";
 
-    private final ProvisioningResource resource;
+    private final ManagedResource resource;
 
-    LinkedHubsApi(ProvisioningResource resource) {
+    LinkedHubsApi(ManagedResource resource) {
         this.resource = resource;
     }
 

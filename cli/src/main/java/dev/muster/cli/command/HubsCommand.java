@@ -2,6 +2,7 @@ package dev.muster.cli.command;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
+import dev.muster.cli.client.ConnectionString;
 import dev.muster.cli.client.Document;
 import dev.muster.cli.client.LinkedHubsApi;
 import java.io.IOException;
@@ -12,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,9 +33,6 @@ import picocli.CommandLine.Parameters;
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class HubsCommand {
-    private static final Pattern HOST_NAME =
-            Pattern.compile("(?:^|;)\\s*HostName\\s*=\\s*([^;:\\s]+)", Pattern.CASE_INSENSITIVE);
-
     /** What an owner says of a hub. */
     private static final class Terms {
         @Option(names = "--weight", paramLabel = "N", description = "Its share of the devices, 1 to 1000.")
@@ -127,17 +123,8 @@ public final class HubsCommand {
         @Override
         public Integer call() throws IOException, InterruptedException {
             String connectionString = Files.readString(file).strip();
-            Matcher hostName = HOST_NAME.matcher(connectionString);
-            if (!hostName.find()) {
-                throw new Refusal(
-                        Refusal.Reason.INVALID_ARGUMENT,
-                        "The file holds no connection string.",
-                        new Explanation(
-                                file.toString(),
-                                "it is not of the form HostName=...;SharedAccessKeyName=...;SharedAccessKey=...",
-                                "save the hub's connection string there ('muster keys show' on its server prints it)"));
-            }
-            String name = hostName.group(1);
+            String name =
+                    ConnectionString.parse(connectionString, file.toString()).host();
             Map<String, Object> hub = new LinkedHashMap<>();
             hub.put("connectionString", connectionString);
             return server.perform((client, out) -> {

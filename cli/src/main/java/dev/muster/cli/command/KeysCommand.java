@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
             KeysCommand.Show.class,
             KeysCommand.OfEnrollment.class,
             KeysCommand.OfGroup.class,
+            KeysRotateCommand.class,
             KeysDeriveCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")

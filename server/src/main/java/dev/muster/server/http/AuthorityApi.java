@@ -118,7 +118,8 @@ final class AuthorityApi {
 
     /** The request in PEM. */
     private Answer request(Call call) {
-        return pem(foreign.request(AuthorityBodies.parseDraft(name(call), call.json())).pem());
+        return pem(foreign.request(AuthorityBodies.parseDraft(name(call), call.json()))
+                .pem());
     }
 
     /** The body is the certificate in PEM, with its issuers'. */

@@ -134,14 +134,14 @@ final class Dispatcher {
         Operation operation = route.operation();
         Optional<Answer> atOnce = guard(() -> operation.answerWithoutBlocking(call), Optional::of, route, request);
         if (atOnce.isPresent()) {
-            write(request.response(), call.connection(), atOnce.get());
+            write(request, call, route, atOnce.get());
             return;
         }
         Context eventLoop = vertx.getOrCreateContext();
         try {
             virtualThreads.execute(() -> {
                 Answer answer = guard(() -> operation.answer(call), Function.identity(), route, request);
-                eventLoop.runOnContext(_ -> write(request.response(), call.connection(), answer));
+                eventLoop.runOnContext(_ -> write(request, call, route, answer));
             });
         } catch (RejectedExecutionException e) {
             // The server is shutting down.
@@ -159,11 +159,15 @@ final class Dispatcher {
         }
     }
 
+    private static void write(HttpServerRequest request, Call call, Route route, Answer answer) {
+        if (answer.status() < FIRST_ERROR && !route.open()) {
+            call.connection().proved();
+        }
+        write(request.response(), call.connection(), answer);
+    }
+
     private static void write(HttpServerResponse response, Connections.Connection connection, Answer answer) {
         connection.answered();
-        if (answer.status() < FIRST_ERROR) {
-            connection.proved();
-        }
         if (response.ended() || response.closed()) {
             return;
         }

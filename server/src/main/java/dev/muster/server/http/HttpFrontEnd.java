@@ -5,6 +5,7 @@ import dev.muster.authority.ForeignIssuers;
 import dev.muster.authority.Rotation;
 import dev.muster.base.AccessControl;
 import dev.muster.base.AccessPolicies;
+import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.EnrollmentRegistry;
 import dev.muster.enrollment.PreviewRegistry;
@@ -58,7 +59,7 @@ public final class HttpFrontEnd implements AutoCloseable {
             Hubs hubs,
             Events events,
             Attempts attempts,
-            List<SubProtocol> subProtocols,
+            Additions additions,
             Access access,
             Ambient ambient) {}
 
@@ -87,8 +88,20 @@ public final class HttpFrontEnd implements AutoCloseable {
     /** The owner's own certificate authorities. */
     public record Issuers(AuthorityRegistry registry, Rotation rotation, ForeignIssuers foreign) {}
 
-    /** Who may do what. */
-    public record Access(AccessPolicies policies, String administratorToken) {
+    /** What is served at the same port, and not here. */
+    public record Additions(List<SubProtocol> subProtocols, List<Api> apis) {
+        public Additions {
+            subProtocols = List.copyOf(subProtocols);
+            apis = List.copyOf(apis);
+        }
+    }
+
+    /**
+     * Who may do what.
+     *
+     * @param registry by which the owner changes it
+     */
+    public record Access(AccessPolicies policies, AccessPolicyRegistry registry, String administratorToken) {
         /** The token is a secret, so the text form leaves it out. */
         @Override
         public String toString() {
@@ -126,7 +139,12 @@ public final class HttpFrontEnd implements AutoCloseable {
         List<Listener> listeners = new CopyOnWriteArrayList<>();
         Routes routes = routes(services, new Status(services, connections, () -> port(listeners)));
         Dispatcher dispatcher = new Dispatcher(
-                vertx, routes, new WebSocketUpgrade(services.subProtocols()), refusals, connections, virtualThreads);
+                vertx,
+                routes,
+                new WebSocketUpgrade(services.additions().subProtocols()),
+                refusals,
+                connections,
+                virtualThreads);
         HttpServerOptions options = options(tls);
         SocketAddress address = address(listen);
         Future<String> deployed = vertx.deployVerticle(
@@ -176,12 +194,14 @@ public final class HttpFrontEnd implements AutoCloseable {
         ManagedService managed = new ManagedService(provisioning.name(), provisioning.idScope(), administrator);
         new ResourceApi(managed, provisioning.registries().service()).addTo(routes);
         new CertificateApi(managed, provisioning.registries().authorities()).addTo(routes);
+        new HubResourceApi(managed, hubs, services.access().registry()).addTo(routes);
         new HubRegistryApi(hubs, access, ambient.random()).addTo(routes);
         new DeviceBulkApi(hubs, access, ambient.random()).addTo(routes);
         new TwinApi(hubs, access).addTo(routes);
         new DoctorApi(provisioning.registrar().doctor(), administrator).addTo(routes);
         new AuthorityApi(provisioning.registries().issuers(), administrator).addTo(routes);
         new OwnerApi(status, services.attempts(), services.events(), hubs, policies, administrator).addTo(routes);
+        services.additions().apis().forEach(api -> api.addTo(routes));
         return routes;
     }
 

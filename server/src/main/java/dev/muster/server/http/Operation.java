@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /** One operation of an API: decodes the call, runs one use case, encodes its result. */
 @FunctionalInterface
-interface Operation {
+public interface Operation {
     /**
      * Runs on a virtual thread.
      *

@@ -62,7 +62,19 @@ final class Refusals {
         return answer(ErrorCode.INTERNAL, "Internal error.", trackingId, Optional.empty(), style);
     }
 
-    /** @param explanation shown by the control plane alone, whose callers are owners */
+    /** Who is known learns what to do; who is not, how to make itself known (RFC 7030 section 3.2.3). */
+    private static Answer text(ErrorCode code, String message, String trackingId, Optional<Explanation> explanation) {
+        String why = explanation
+                .filter(_ -> code == ErrorCode.BAD_REQUEST || code == ErrorCode.NOT_FOUND)
+                .map(it -> " (" + it + ")")
+                .orElse("");
+        Answer answer = Answer.text(code.httpStatus(), message + why + " Tracking id " + trackingId + "\n");
+        return code == ErrorCode.UNAUTHORIZED
+                ? answer.with("WWW-Authenticate", "Basic realm=\"registration id and symmetric key\"")
+                : answer;
+    }
+
+    /** @param explanation shown by APIs alone whose callers are known or owners */
     private Answer answer(
             ErrorCode code, String message, String trackingId, Optional<Explanation> explanation, ErrorStyle style) {
         return switch (style) {
@@ -75,6 +87,7 @@ final class Refusals {
             case HUB ->
                 Answer.json(code.httpStatus(), HubBodies.error(code, message, trackingId, clock.instant()))
                         .with("iothub-errorcode", HubBodies.errorName(code));
+            case TEXT -> text(code, message, trackingId, explanation);
         };
     }
 }

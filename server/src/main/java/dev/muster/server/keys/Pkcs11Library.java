@@ -10,10 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Which tokens a PKCS#11 driver has (OASIS PKCS#11 2.40, section 5.5). The JDK's provider wants the number of a slot, and
- * cannot be asked for the slot of a token by its label. Stateless.
+ * Which tokens a PKCS#11 driver has (OASIS PKCS#11 2.40, section 5.5). The JDK's provider wants the number of a slot,
+ * and cannot be asked for the slot of a token by its label. Stateless.
  */
 final class Pkcs11Library {
     private static final long OK = 0;
@@ -25,8 +26,14 @@ final class Pkcs11Library {
     private static final long MAX_SLOTS = 1024;
     private static final int LABEL_BYTES = 32;
 
+    /** CK_TOKEN_INFO: label, manufacturer, model and serial number come before. */
+    private static final int FLAGS_OFFSET = 96;
+
+    /** CKF_TOKEN_INITIALIZED. */
+    private static final long INITIALIZED = 0x400;
+
     /** More than CK_TOKEN_INFO has, however its members are aligned. */
-    private static final int TOKEN_INFO_BYTES = 512;
+    private static final int TOKEN_INFORMATION_BYTES = 512;
 
     /** CK_C_INITIALIZE_ARGS: four functions, flags, a reserved pointer. */
     private static final int INITIALIZE_WORDS = 6;
@@ -39,7 +46,7 @@ final class Pkcs11Library {
     record Token(long slot, String label) {}
 
     /**
-     * Those that are present, in the order of their slots.
+     * Those that are present and initialized, in the order of their slots.
      *
      * @throws IllegalArgumentException when the driver cannot be loaded
      * @throws IllegalStateException when it answers with an error
@@ -62,14 +69,22 @@ final class Pkcs11Library {
             check("C_GetSlotList", slots(driver, numbers, count));
             List<Token> tokens = new ArrayList<>();
             for (long index = 0; index < Math.min(slots, count.get(ValueLayout.JAVA_LONG, 0)); index++) {
-                long slot = numbers.getAtIndex(ValueLayout.JAVA_LONG, index);
-                MemorySegment token = arena.allocate(TOKEN_INFO_BYTES);
-                check("C_GetTokenInfo", tokenInfo(driver, slot, token));
-                byte[] label = token.asSlice(0, LABEL_BYTES).toArray(ValueLayout.JAVA_BYTE);
-                tokens.add(new Token(slot, new String(label, StandardCharsets.UTF_8).strip()));
+                token(driver, numbers.getAtIndex(ValueLayout.JAVA_LONG, index), arena)
+                        .ifPresent(tokens::add);
             }
             return tokens;
         }
+    }
+
+    /** Empty for one that has just gone, and for one that nobody has initialized. */
+    private static Optional<Token> token(SymbolLookup driver, long slot, Arena arena) {
+        MemorySegment information = arena.allocate(TOKEN_INFORMATION_BYTES);
+        if (tokenInformation(driver, slot, information) != OK
+                || (information.get(ValueLayout.JAVA_LONG, FLAGS_OFFSET) & INITIALIZED) == 0) {
+            return Optional.empty();
+        }
+        byte[] label = information.asSlice(0, LABEL_BYTES).toArray(ValueLayout.JAVA_BYTE);
+        return Optional.of(new Token(slot, new String(label, StandardCharsets.UTF_8).strip()));
     }
 
     @SuppressWarnings("restricted") // there is no other way to a native library
@@ -78,11 +93,7 @@ final class Pkcs11Library {
     }
 
     private static long call(SymbolLookup driver, String function, MemorySegment argument) {
-        return invoke(
-                driver,
-                function,
-                FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
-                argument);
+        return invoke(driver, function, FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS), argument);
     }
 
     private static long slots(SymbolLookup driver, MemorySegment numbers, MemorySegment count) {
@@ -97,13 +108,13 @@ final class Pkcs11Library {
                 count);
     }
 
-    private static long tokenInfo(SymbolLookup driver, long slot, MemorySegment info) {
+    private static long tokenInformation(SymbolLookup driver, long slot, MemorySegment information) {
         return invoke(
                 driver,
                 "C_GetTokenInfo",
                 FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
                 slot,
-                info);
+                information);
     }
 
     @SuppressWarnings("restricted") // there is no other way to a native library
@@ -112,9 +123,8 @@ final class Pkcs11Library {
         MemorySegment address = driver.find(function)
                 .orElseThrow(() -> new IllegalArgumentException("it has no " + function + ", so it is no such driver"));
         try {
-            return (long) Linker.nativeLinker()
-                    .downcallHandle(address, signature)
-                    .invokeWithArguments(arguments);
+            return (long)
+                    Linker.nativeLinker().downcallHandle(address, signature).invokeWithArguments(arguments);
         } catch (Throwable e) {
             // Declared by every method handle; the function itself throws nothing.
             throw new IllegalStateException(function + " cannot be called", e);

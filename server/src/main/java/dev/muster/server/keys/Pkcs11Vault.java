@@ -75,9 +75,23 @@ public final class Pkcs11Vault implements KeyVault, AutoCloseable {
 
     @Override
     public Optional<KeyPair> find(String id) {
-        return perform(opened -> opened.keys().getKey(id, null) instanceof PrivateKey key
+        return find(id, isOpen());
+    }
+
+    /** @param again a token that was opened long ago may have been away since, and know nothing of its keys */
+    private Optional<KeyPair> find(String id, boolean again) {
+        Optional<KeyPair> found = perform(opened -> opened.keys().getKey(id, null) instanceof PrivateKey key
                 ? Optional.of(new KeyPair(opened.keys().getCertificate(id).getPublicKey(), key))
                 : Optional.empty());
+        if (found.isPresent() || !again) {
+            return found;
+        }
+        close();
+        return find(id, false);
+    }
+
+    private synchronized boolean isOpen() {
+        return open != null;
     }
 
     @Override
@@ -118,7 +132,8 @@ public final class Pkcs11Vault implements KeyVault, AutoCloseable {
                     "correct the PIN in the file; it is read again at once");
         }
         Provider provider = Security.getProvider("SunPKCS11")
-                .configure("--" + configuration(token.slot().map(Integer::longValue).orElseGet(this::slot)));
+                .configure("--"
+                        + configuration(token.slot().map(Integer::longValue).orElseGet(this::slot)));
         // At the end, where it stands in nobody's way; there JCA finds it by its keys, which no other provider takes.
         Security.addProvider(provider);
         try {
@@ -147,14 +162,20 @@ public final class Pkcs11Vault implements KeyVault, AutoCloseable {
     private long slot() {
         List<Pkcs11Library.Token> present = Pkcs11Library.tokens(token.library());
         return present.stream()
-                .filter(each -> token.label().isEmpty() || each.label().equals(token.label().get()))
+                .filter(each -> token.label().isEmpty()
+                        || each.label().equals(token.label().get()))
                 .map(Pkcs11Library.Token::slot)
                 .findFirst()
                 .orElseThrow(() -> refused(
-                        token.label().map(label -> "there is no token labelled '" + label + "'").orElse("there is none")
+                        token.label()
+                                        .map(label -> "there is no token labelled '" + label + "'")
+                                        .orElse("there is none")
                                 + "; present are "
-                                + present.stream().map(Pkcs11Library.Token::label).collect(Collectors.joining(", ", "[", "]")),
-                        "put it in, or correct authorities.tokens in muster.yaml"));
+                                + present.stream()
+                                        .map(Pkcs11Library.Token::label)
+                                        .collect(Collectors.joining(", ", "[", "]")),
+                        "put it in, or correct authorities.tokens in muster.yaml; some drivers see a token that comes"
+                                + " back only after a restart of the server"));
     }
 
     private String configuration(long slot) {
@@ -190,7 +211,8 @@ public final class Pkcs11Vault implements KeyVault, AutoCloseable {
         }
         return refused(
                 "it cannot be used: " + causes,
-                "see that it is there and its driver " + token.library() + " works, and correct muster.yaml otherwise");
+                "see that it is there and its driver " + token.library()
+                        + " works, or correct authorities.tokens in muster.yaml");
     }
 
     private Refusal refused(String rule, String remedy) {

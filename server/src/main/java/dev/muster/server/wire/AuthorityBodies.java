@@ -72,8 +72,8 @@ public final class AuthorityBodies {
     public record Import(KeyBundle bundle, String vault, IssuingRules rules) {}
 
     /**
-     * Either {@code pkcs12}, the file in base64, or {@code key} and {@code certificates} in PEM; with a {@code password}
-     * where there is one.
+     * Either {@code pkcs12}, the file in base64, or {@code key} and {@code certificates} in PEM; with a
+     * {@code password} where there is one.
      *
      * @throws Refusal INVALID_ARGUMENT
      */

@@ -50,6 +50,7 @@ import dev.muster.server.memory.MemoryIssuedCertificates;
 import dev.muster.server.memory.MemoryPendingOperations;
 import dev.muster.server.memory.MemoryPreviewResources;
 import dev.muster.server.memory.MemoryRegistrations;
+import dev.muster.server.memory.MemoryResourceTags;
 import dev.muster.server.memory.MemoryTransactions;
 import dev.muster.server.memory.MemoryTwins;
 import io.vertx.core.Vertx;
@@ -119,6 +120,7 @@ final class RunningFrontEnd implements AutoCloseable {
                 registrations,
                 attempts,
                 new Registrar.Ambient(clock, random));
+        AccessPolicyRegistry policyRegistry = new AccessPolicyRegistry(policies, transactions, random);
         frontEnd = HttpFrontEnd.start(
                 vertx,
                 new Config.Listen("127.0.0.1", 0, 0, 0),
@@ -135,16 +137,17 @@ final class RunningFrontEnd implements AutoCloseable {
                                         new CaCertificateRegistry(authorities, transactions, clock, random),
                                         new PreviewRegistry(new MemoryPreviewResources(), transactions, clock, random),
                                         new ProvisioningService(
-                                                new AccessPolicyRegistry(policies, transactions, random),
+                                                policyRegistry,
                                                 new LinkedHubRegistry(links, linked, transactions),
+                                                new MemoryResourceTags(),
                                                 transactions),
                                         issuers(clock)),
                                 registrations),
                         new Hubs(Map.of(devices, List.of(HUB))),
                         events,
                         attempts,
-                        List.of(),
-                        new HttpFrontEnd.Access(policies, ADMINISTRATOR_TOKEN),
+                        new HttpFrontEnd.Additions(List.of(), List.of()),
+                        new HttpFrontEnd.Access(policies, policyRegistry, ADMINISTRATOR_TOKEN),
                         new HttpFrontEnd.Ambient(clock, random, "test", () -> 8883, () -> 5671)));
     }
 

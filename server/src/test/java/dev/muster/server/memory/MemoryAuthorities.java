@@ -30,8 +30,8 @@ public final class MemoryAuthorities implements Authorities {
 
     @Override
     public synchronized void delete(String name, Precondition precondition) {
-        Authority before = find(name)
-                .orElseThrow(() -> new Refusal(Refusal.Reason.AUTHORITY_NOT_FOUND, "Authority not found."));
+        Authority before =
+                find(name).orElseThrow(() -> new Refusal(Refusal.Reason.AUTHORITY_NOT_FOUND, "Authority not found."));
         precondition.check(before.title(), Optional.of(before.etag()));
         shelf.remove(name.toLowerCase(Locale.ROOT));
     }

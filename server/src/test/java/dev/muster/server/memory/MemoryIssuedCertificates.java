@@ -42,7 +42,9 @@ public final class MemoryIssuedCertificates implements IssuedCertificates {
 
     @Override
     public long count(Thumbprint issuer) {
-        return shelf.all().stream().filter(issued -> issued.issuer().equals(issuer)).count();
+        return shelf.all().stream()
+                .filter(issued -> issued.issuer().equals(issuer))
+                .count();
     }
 
     @Override

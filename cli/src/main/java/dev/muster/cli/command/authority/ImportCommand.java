@@ -69,8 +69,8 @@ final class ImportCommand implements Callable<Integer> {
             if (listing.isJson()) {
                 out.println(imported);
             } else {
-                out.println("Imported certificate authority '" + name + "': "
-                        + AuthoritiesCommand.described(imported) + ".");
+                out.println("Imported certificate authority '" + name + "': " + AuthoritiesCommand.described(imported)
+                        + ".");
             }
         });
     }

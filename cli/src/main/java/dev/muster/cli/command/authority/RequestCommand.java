@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
 /** {@code muster authorities request}. */
 @Command(
         name = "request",
-        description = "Make the key of a new authority, or a new key of one that is there, and the request for a"
-                + " certificate that is signed elsewhere, such as by a root that is kept offline. 'install' takes it in.")
+        description =
+                "Make the key of a new authority, or a new key of one that is there, and the request for a"
+                        + " certificate that is signed elsewhere, such as by a root that is kept offline. 'install' takes it in.")
 final class RequestCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions server = new ServerOptions();
@@ -41,8 +42,8 @@ final class RequestCommand implements Callable<Integer> {
             String request = client.authorities().request(name, draft);
             if (file.isPresent()) {
                 Files.writeString(file.get(), request);
-                out.println("Wrote " + file.get() + ". Have it signed as an authority's, then: muster authorities install "
-                        + name + " FILE");
+                out.println("Wrote " + file.get()
+                        + ". Have it signed as an authority's, then: muster authorities install " + name + " FILE");
             } else {
                 out.print(request);
             }

@@ -50,8 +50,8 @@ final class RotateCommand implements Callable<Integer> {
             if (listing.isJson()) {
                 out.println(rotated);
             } else {
-                out.println("Rotated '" + name + "': from now on it issues as "
-                        + AuthoritiesCommand.described(rotated) + ".");
+                out.println("Rotated '" + name + "': from now on it issues as " + AuthoritiesCommand.described(rotated)
+                        + ".");
             }
         });
     }

@@ -58,7 +58,9 @@ final class AuthorityCommandsIT {
         assertThat(chain.getFirst().isSignedBy(chain.getLast())).isTrue();
         assertThat(chain.getFirst().x509().getBasicConstraints()).isZero();
         assertThat(refused("create", "plant")).contains("already exists");
-        assertThat(refused("delete", "plant-root")).contains("below it are plant").contains("--force");
+        assertThat(refused("delete", "plant-root"))
+                .contains("below it are plant")
+                .contains("--force");
     }
 
     @Test
@@ -66,8 +68,19 @@ final class AuthorityCommandsIT {
         owner("create", "world", "--root", "--common-name", "World Root", "--key-algorithm", "rsa-3072");
         owner("create", "region", "--issuer", "world", "--path-length", "1", "--validity", "800d");
         assertThat(owner(
-                        "create", "line", "--issuer", "region", "--leaf-validity", "12h", "--leaf-key", "ec-p384,ec-p256",
-                        "--purpose", "client,server", "--ids", "line-.*", "--json"))
+                        "create",
+                        "line",
+                        "--issuer",
+                        "region",
+                        "--leaf-validity",
+                        "12h",
+                        "--leaf-key",
+                        "ec-p384,ec-p256",
+                        "--purpose",
+                        "client,server",
+                        "--ids",
+                        "line-.*",
+                        "--json"))
                 .contains("\"validity\":\"PT12H\"")
                 .contains("\"keyAlgorithms\":[\"ec-p256\",\"ec-p384\"]")
                 .contains("\"purposes\":[\"client\",\"server\"]")
@@ -108,13 +121,15 @@ final class AuthorityCommandsIT {
         assertThat(owner("rotate", "mill")).contains("from now on it issues as CN=mill G2, issued by CN=mill-root");
 
         assertThat(owner("show", "mill"))
-                .containsSubsequence("2", "issuing", "CN=mill G2 <- CN=mill-root", "1", "former", "CN=mill <- CN=mill-root");
-        assertThat(command("certificates", "list", "--json")).containsSubsequence("\"name\":\"mill-g2\"", "\"isVerified\":true");
+                .containsSubsequence(
+                        "2", "issuing", "CN=mill G2 <- CN=mill-root", "1", "former", "CN=mill <- CN=mill-root");
+        assertThat(command("certificates", "list", "--json"))
+                .containsSubsequence("\"name\":\"mill-g2\"", "\"isVerified\":true");
         assertThat(command("groups", "show", "mill-by-name", "--json"))
                 .contains("{\"primary\":\"mill\",\"secondary\":\"mill-g2\"}");
         assertThat(command("groups", "show", "mill-by-certificate", "--json"))
                 .containsSubsequence("CN=mill", "secondary", "CN=mill G2");
-        assertThat(refused("rotate", "mill")).contains("there is no room").contains("both taken");
+        assertThat(refused("rotate", "mill")).contains("There is no room").contains("both taken");
         assertThat(keyFiles("mill-")).hasSize(3);
         assertThat(owner("rotate", "mill-root")).contains("CN=mill-root G2, issued by CN=mill-root G2");
         assertThat(owner("show", "mill-root", "--json")).contains("\"crossSignedBy\":\"CN=mill-root\"");
@@ -122,8 +137,22 @@ final class AuthorityCommandsIT {
 
     @Test
     void authority_isSignedByAnOfflineRoot() throws IOException, InterruptedException {
-        openSsl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384", "-nodes", "-keyout", "off.key",
-                "-out", "off.pem", "-subj", "/CN=Offline Root", "-days", "3650");
+        openSsl(
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-384",
+                "-nodes",
+                "-keyout",
+                "off.key",
+                "-out",
+                "off.pem",
+                "-subj",
+                "/CN=Offline Root",
+                "-days",
+                "3650");
         Files.writeString(
                 directory.resolve("ca.cnf"),
                 "basicConstraints=critical,CA:true,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n"
@@ -135,13 +164,39 @@ final class AuthorityCommandsIT {
         assertThat(owner("request", "dock", "--common-name", "Dock CA", "--out", request.toString()))
                 .contains("muster authorities install dock FILE");
         assertThat(owner("list")).contains("to be installed");
-        openSsl("x509", "-req", "-in", "dock.csr", "-CA", "off.pem", "-CAkey", "off.key", "-CAcreateserial", "-days",
-                "365", "-out", "dock.pem");
+        openSsl(
+                "x509",
+                "-req",
+                "-in",
+                "dock.csr",
+                "-CA",
+                "off.pem",
+                "-CAkey",
+                "off.key",
+                "-CAcreateserial",
+                "-days",
+                "365",
+                "-out",
+                "dock.pem");
         assertThat(refused("install", "dock", signed.toString(), root.toString()))
                 .contains("do not say CA:true")
                 .contains("basicConstraints=critical,CA:true");
-        openSsl("x509", "-req", "-in", "dock.csr", "-CA", "off.pem", "-CAkey", "off.key", "-CAcreateserial", "-days",
-                "365", "-extfile", "ca.cnf", "-out", "dock.pem");
+        openSsl(
+                "x509",
+                "-req",
+                "-in",
+                "dock.csr",
+                "-CA",
+                "off.pem",
+                "-CAkey",
+                "off.key",
+                "-CAcreateserial",
+                "-days",
+                "365",
+                "-extfile",
+                "ca.cnf",
+                "-out",
+                "dock.pem");
         assertThat(refused("install", "dock", signed.toString())).contains("at no root");
 
         assertThat(owner("install", "dock", signed.toString(), root.toString()))
@@ -155,8 +210,20 @@ final class AuthorityCommandsIT {
 
     @Test
     void authorityOfOpenSsl_isImported_asPkcs12OrPem() throws IOException, InterruptedException {
-        openSsl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "old.key", "-out", "old.pem", "-subj",
-                "/CN=Old Root", "-days", "3650");
+        openSsl(
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-keyout",
+                "old.key",
+                "-out",
+                "old.pem",
+                "-subj",
+                "/CN=Old Root",
+                "-days",
+                "3650");
         openSsl("pkcs12", "-export", "-inkey", "old.key", "-in", "old.pem", "-out", "old.p12", "-passout", "pass:1234");
         Path password = Files.writeString(directory.resolve("old.password"), "1234\n");
         Path wrong = Files.writeString(directory.resolve("wrong.password"), "4321\n");
@@ -167,19 +234,27 @@ final class AuthorityCommandsIT {
                 .contains("give the password");
         assertThat(owner("import", "old", file, "--password-file", password.toString()))
                 .contains("Imported certificate authority 'old': CN=Old Root");
-        assertThat(owner("import", "old-too", directory.resolve("old.pem").toString(), "--key",
+        assertThat(owner(
+                        "import",
+                        "old-too",
+                        directory.resolve("old.pem").toString(),
+                        "--key",
                         directory.resolve("old.key").toString()))
                 .contains("rsa-2048");
         owner("create", "under-old", "--issuer", "old");
-        assertThat(refused("import", "mixed", directory.resolve("old.pem").toString(), "--key",
+        assertThat(refused(
+                        "import",
+                        "mixed",
+                        directory.resolve("old.pem").toString(),
+                        "--key",
                         directory.resolve("data").resolve("ca.key").toString()))
                 .contains("belongs to none of the 1 certificates");
     }
 
     private static void openSsl(String... arguments) throws IOException, InterruptedException {
         Path output = directory.resolve("openssl.txt");
-        Process process = new ProcessBuilder(
-                        Stream.concat(Stream.of("openssl"), Stream.of(arguments)).toList())
+        Process process = new ProcessBuilder(Stream.concat(Stream.of("openssl"), Stream.of(arguments))
+                        .toList())
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
