@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,7 @@ public final class DeviceCertification {
     public List<Certificate> authorities(Applicant applicant, Optional<String> label) {
         return described(applicant, label).stream()
                 .flatMap(authority -> authority.generations().stream())
-                .flatMap(generation -> generation.chain().stream())
+                .flatMap(generation -> Stream.concat(generation.chain().stream(), generation.crossSigned().stream()))
                 .distinct()
                 .toList();
     }
