@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Which server a command talks to, the local one by its data directory or any by its URL, and the talk itself. */
-final class ServerOptions {
+public final class ServerOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
@@ -58,12 +58,12 @@ final class ServerOptions {
 
     /** What a command does with its server. */
     @FunctionalInterface
-    interface Work {
+    public interface Work {
         void run(OwnerClient client, PrintWriter out) throws IOException, InterruptedException;
     }
 
     /** @return the exit code for work that does not throw */
-    int perform(Work work) throws IOException, InterruptedException {
+    public int perform(Work work) throws IOException, InterruptedException {
         PrintWriter out = command.commandLine().getOut();
         try (OwnerClient client = connect()) {
             work.run(client, out);
@@ -72,7 +72,7 @@ final class ServerOptions {
         return 0;
     }
 
-    OwnerClient connect() throws IOException {
+    public OwnerClient connect() throws IOException {
         return OwnerClient.connect(address());
     }
 

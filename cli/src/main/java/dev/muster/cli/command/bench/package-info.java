@@ -1,0 +1,3 @@
+/** {@code muster bench}. */
+@NullMarked
+package dev.muster.cli.command.bench;

@@ -1,0 +1,3 @@
+/** {@code muster enrollments} and {@code muster groups}. */
+@NullMarked
+package dev.muster.cli.command.enrollment;

@@ -1,0 +1,3 @@
+/** {@code muster hubs} and {@code muster devices}. */
+@NullMarked
+package dev.muster.cli.command.hub;

@@ -1,0 +1,3 @@
+/** {@code muster keys} and {@code muster policies}. */
+@NullMarked
+package dev.muster.cli.command.key;
