@@ -5,24 +5,42 @@ import dev.muster.certification.DeviceCertification;
 import dev.muster.enrollment.Attestor;
 import dev.muster.pki.ChainValidator;
 import dev.muster.registration.Throttle;
+import dev.muster.certification.PortalCertification;
+import dev.muster.server.http.Administrator;
 import dev.muster.server.http.Api;
 import dev.muster.server.http.est.EstApi;
+import dev.muster.server.http.portal.PortalApi;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 
 /** By what certificates can be had over HTTPS, put together. */
 record CertificateApis(String idScope, Attestor attestor, ChainValidator validator, Throttle throttle) {
-    List<Api> over(CertificateAuthorities authorities, Storage storage, InstantSource clock, SecureRandom random) {
+    List<Api> over(
+            CertificateAuthorities authorities,
+            Storage storage,
+            String administratorToken,
+            InstantSource clock,
+            SecureRandom random) {
         Applicants applicants = new Applicants(
                 idScope, attestor, storage.enrollments(), storage.groups(), storage.issued(), validator, clock);
-        return List.of(new EstApi(new DeviceCertification(
-                applicants,
-                storage.ownAuthorities(),
-                authorities.issuance(),
-                storage.attempts(),
-                throttle,
-                clock,
-                random)));
+        return List.of(
+                new EstApi(new DeviceCertification(
+                        applicants,
+                        storage.ownAuthorities(),
+                        authorities.issuance(),
+                        storage.attempts(),
+                        throttle,
+                        clock,
+                        random)),
+                new PortalApi(
+                        new PortalCertification(
+                                storage.ownAuthorities(),
+                                authorities.issuance(),
+                                storage.issued(),
+                                storage.portal(),
+                                storage.database(),
+                                clock),
+                        new Administrator(administratorToken)));
     }
 }

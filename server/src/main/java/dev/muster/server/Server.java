@@ -132,6 +132,7 @@ public final class Server implements AutoCloseable {
         AmqpFrontEnd amqp = parts.add(AmqpFrontEnd.start(config.listen(), tls, provisioning));
         Vertx vertx = EventLoops.start();
         parts.add(() -> vertx.close().await());
+        String administratorToken = secrets.tokenIn(adminTokenFile(config));
         HttpFrontEnd http = parts.add(HttpFrontEnd.start(
                 vertx,
                 config.listen(),
@@ -169,8 +170,8 @@ public final class Server implements AutoCloseable {
                                         new SubProtocol("mqtt", mqtt::serveWebSocket),
                                         new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
                                 new CertificateApis(identity.idScope(), attestor, validator, throttle)
-                                        .over(issuers, storage, clock, random)),
-                        new HttpFrontEnd.Access(storage.policies(), policies, secrets.tokenIn(adminTokenFile(config))),
+                                        .over(issuers, storage, administratorToken, clock, random)),
+                        new HttpFrontEnd.Access(storage.policies(), policies, administratorToken),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
         Server server = new Server(config, identity.idScope(), notices, parts, new FrontEnds(http, mqtt, amqp));
