@@ -133,7 +133,7 @@ final class ArchitectureTest {
         only("Bouncy Castle", "dev.muster.pki..", "dev.muster.server.tls..", "dev.muster.cli.client..")
                 .accessing("org.bouncycastle..");
         only("picocli", "dev.muster.cli", "dev.muster.cli.command..").accessing("picocli..");
-        only("YAML", "dev.muster.server.config..").accessing("org.snakeyaml..");
+        only("YAML", "dev.muster.server.config..", "dev.muster.cli.apply..").accessing("org.snakeyaml..");
     }
 
     private static Only only(String what, String... rooms) {

@@ -112,6 +112,22 @@ final class ControlPlane {
         return list("/muster/attempts?limit=1000");
     }
 
+    /**
+     * Revokes what the wish names.
+     *
+     * @return what is revoked now
+     */
+    List<JsonNode> revoke(Map<String, Object> wish) {
+        return List.copyOf(send("POST", "/muster/revocations", Optional.of(wish))
+                .at("/value")
+                .values());
+    }
+
+    /** Takes back what was only on hold. */
+    void release(String thumbprint) {
+        send("DELETE", "/muster/revocations/" + thumbprint, Optional.empty());
+    }
+
     /** What a device has sent to its hub, in the order of arrival. */
     List<JsonNode> events(String deviceId) {
         List<JsonNode> found = new ArrayList<>();

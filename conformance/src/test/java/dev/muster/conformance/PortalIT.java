@@ -146,6 +146,41 @@ final class PortalIT {
     }
 
     @Test
+    void certificate_isRevokedByItsHolderOrTheOwner_andNotRenewedThen() throws Exception {
+        for (boolean holder : List.of(true, false)) {
+            String name = "portal-revoked-" + holder;
+            KeyPair keys = TestPki.newKeys();
+            post("/api/CA/RegisterNewDomain", Map.of("CAID", authorityId(), "Domain", name));
+            Certificate certificate = Pem.certificates(
+                            post("/api/CA/RequestSSLCertificate", request(name, Csr.of(name, keys).pem()))
+                                    .json()
+                                    .at("/Message")
+                                    .asString())
+                    .getFirst();
+            String token = Token.ES256.sign(certificate, keys, Instant.now().plusSeconds(1800));
+
+            Answer revoked = holder
+                    ? send("GET", "/api/Certificates/RevokeCertificate", token, Optional.empty())
+                    : post(
+                            "/api/CA/RevokeCertificateV2",
+                            Map.of(
+                                    "CAID", authorityId(),
+                                    "TemplateID", authorityId(),
+                                    "Thumbprint", Thumbprint.sha1(certificate.der())));
+            Answer renewed = send(
+                    "POST",
+                    "/api/Certificates/RenewCertificateV2",
+                    token,
+                    Optional.of(Map.of(
+                            "Certificate", Pem.write(certificate),
+                            "Payload", Map.of("CSR", Csr.of(name, TestPki.newKeys()).pem()))));
+
+            assertThat(revoked.json().at("/Success").asBoolean()).as(revoked.body()).isTrue();
+            assertThat(renewed.status()).as(renewed.body()).isEqualTo(401);
+        }
+    }
+
+    @Test
     void mistakes_areSaidInTheAnswer() throws Exception {
         assertThat(send("GET", "/api/CA/GetAvailableSSLCAs", "Bearer wrong", Optional.empty())
                         .status())

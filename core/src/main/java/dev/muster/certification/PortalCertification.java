@@ -1,12 +1,12 @@
 package dev.muster.certification;
 
-import dev.muster.authority.Authorities;
-import dev.muster.authority.Authority;
 import dev.muster.authority.Issuance;
 import dev.muster.authority.Issuance.Issued;
 import dev.muster.authority.IssuedCertificate;
 import dev.muster.authority.IssuedCertificate.Basis;
 import dev.muster.authority.IssuedCertificates;
+import dev.muster.authority.Revocation.Grounds;
+import dev.muster.authority.Revocations;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
@@ -14,6 +14,8 @@ import dev.muster.base.Transactions;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Csr;
+import dev.muster.pki.RevocationGate;
+import dev.muster.pki.RevocationReason;
 import dev.muster.pki.Thumbprint;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,31 +26,29 @@ import java.util.Optional;
 public final class PortalCertification {
     private static final Basis OWNER = new Basis(Basis.Kind.OWNER, "portal");
 
-    private final Authorities authorities;
     private final Issuance issuance;
     private final IssuedCertificates certificates;
+    private final Revocations revocations;
     private final PortalLedger ledger;
+    private final RevocationGate gate;
     private final Transactions transactions;
     private final InstantSource clock;
 
     public PortalCertification(
-            Authorities authorities,
             Issuance issuance,
             IssuedCertificates certificates,
+            Revocations revocations,
             PortalLedger ledger,
+            RevocationGate gate,
             Transactions transactions,
             InstantSource clock) {
-        this.authorities = authorities;
         this.issuance = issuance;
         this.certificates = certificates;
+        this.revocations = revocations;
         this.ledger = ledger;
+        this.gate = gate;
         this.transactions = transactions;
         this.clock = clock;
-    }
-
-    /** In the order of their names. */
-    public List<Authority> authorities() {
-        return authorities.list();
     }
 
     /** In the order of authorities and names. */
@@ -95,17 +95,47 @@ public final class PortalCertification {
         return request(known.authority(), known.subject(), request, validity);
     }
 
-    /** The certificate that a token or an owner names by its hash, SHA-1 or SHA-256. */
-    public Thumbprint find(String thumbprint) {
-        return ledger.find(thumbprint).orElseGet(() -> new Thumbprint(thumbprint));
+    /**
+     * Revokes the certificate whose holder asks.
+     *
+     * @throws Refusal UNAUTHORIZED, or what {@link Revocations#revoke} throws
+     */
+    public void revoke(CertificateToken token) {
+        IssuedCertificate known = proved(token, find(token.thumbprint()));
+        revoke(known.certificate().thumbprint(), "the holder of the certificate");
     }
 
     /**
-     * The certificate whose holder has signed a token.
+     * Revokes a certificate that was issued here, whoever requested it.
      *
-     * @throws Refusal UNAUTHORIZED when nobody has who was issued one here
+     * @param thumbprint SHA-1 of what was requested here, SHA-256 of any
+     * @throws Refusal AUTHORITY_NOT_FOUND, or what {@link Revocations#revoke} throws
      */
-    public IssuedCertificate proved(CertificateToken token, Thumbprint thumbprint) {
+    public void revoke(String thumbprint) {
+        Thumbprint found = find(thumbprint);
+        if (certificates.find(found).isEmpty()) {
+            throw new Refusal(
+                    Reason.AUTHORITY_NOT_FOUND,
+                    "No certificate of that thumbprint was issued here.",
+                    new Explanation(
+                            "certificate " + found,
+                            "it is not in the record",
+                            "give the SHA-1 hash of a certificate that was requested by this API, or SHA-256 of any"));
+        }
+        revoke(found, "the owner, by the portal");
+    }
+
+    private void revoke(Thumbprint certificate, String by) {
+        revocations.revoke(
+                List.of(new Revocations.Target.Named(certificate)), Grounds.of(RevocationReason.UNSPECIFIED, by));
+    }
+
+    private Thumbprint find(String thumbprint) {
+        return ledger.find(thumbprint).orElseGet(() -> new Thumbprint(thumbprint));
+    }
+
+    /** The certificate whose holder has signed a token. */
+    private IssuedCertificate proved(CertificateToken token, Thumbprint thumbprint) {
         IssuedCertificate known = certificates
                 .find(thumbprint)
                 .filter(issued -> issued.basis().kind() == Basis.Kind.OWNER)
@@ -117,6 +147,7 @@ public final class PortalCertification {
                                 "it was not requested by this API",
                                 "renew it where it was issued (EST, registration), or request another")));
         token.check(known.certificate(), clock.instant());
+        gate.check(List.of(known.certificate()));
         if (clock.instant().isAfter(known.certificate().notAfter())) {
             throw new Refusal(
                     Reason.UNAUTHORIZED,

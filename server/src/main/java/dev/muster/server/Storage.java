@@ -25,6 +25,7 @@ import dev.muster.server.store.SqlPortalLedger;
 import dev.muster.server.store.SqlPreviewResources;
 import dev.muster.server.store.SqlRegistrations;
 import dev.muster.server.store.SqlResourceTags;
+import dev.muster.server.store.SqlRevocations;
 import dev.muster.server.store.SqlSettings;
 import dev.muster.server.store.SqlTwins;
 import dev.muster.server.store.SqliteDatabase;
@@ -46,6 +47,7 @@ record Storage(
         SqlAuthorities ownAuthorities,
         SqlIssuedCertificates issued,
         SqlPortalLedger portal,
+        SqlRevocations revocations,
         SqlRegistrations registrations,
         SqlPendingOperations pending,
         SqlHubLinks hubLinks,
@@ -85,6 +87,7 @@ record Storage(
                 new SqlAuthorities(database, JSON),
                 new SqlIssuedCertificates(database),
                 new SqlPortalLedger(database),
+                new SqlRevocations(database),
                 new SqlRegistrations(database, JSON),
                 new SqlPendingOperations(database, JSON),
                 new SqlHubLinks(database),

@@ -1,6 +1,7 @@
 package dev.muster.server.http.portal;
 
 import dev.muster.authority.Authority;
+import dev.muster.authority.AuthorityRegistry;
 import dev.muster.authority.Issuance.Issued;
 import dev.muster.base.Refusal;
 import dev.muster.certification.CertificateToken;
@@ -17,7 +18,7 @@ import dev.muster.server.wire.PortalBodies;
 import java.util.List;
 
 /**
- * What clients written for the portal CA ask: its authorities, registered names, certificates from requests, renewals.
+ * What clients written for the portal CA ask: its authorities, registered names, certificates from requests, renewals, revocations.
  * Owners show the administrator's token, holders of certificates a token that their key has signed. Thread-safe.
  */
 public final class PortalApi implements Api {
@@ -25,10 +26,12 @@ public final class PortalApi implements Api {
     private static final int MAX_BODY_BYTES = 128 * 1024;
 
     private final PortalCertification certification;
+    private final AuthorityRegistry authorities;
     private final Administrator administrator;
 
-    public PortalApi(PortalCertification certification, Administrator administrator) {
+    public PortalApi(PortalCertification certification, AuthorityRegistry authorities, Administrator administrator) {
         this.certification = certification;
+        this.authorities = authorities;
         this.administrator = administrator;
     }
 
@@ -44,6 +47,11 @@ public final class PortalApi implements Api {
         routes.add("POST", "/api/CA/RequestSSLCertificate", owner(this::request));
         routes.add("POST", "/api/CA/RequestFullSSLCertificate", owner(this::requestChain));
         routes.add("POST", "/api/CA/RequestSSLCertificateV2", owner(this::requestChain));
+        routes.add("POST", "/api/CA/RevokeCertificateV2", owner(this::revoke));
+        routes.add(
+                "GET",
+                "/api/Certificates/RevokeCertificate",
+                new Routes.Route(this::revokeOwn, ErrorStyle.PORTAL, 0));
         routes.add(
                 "POST",
                 "/api/Certificates/RenewCertificateV2",
@@ -56,7 +64,7 @@ public final class PortalApi implements Api {
 
     private Answer authorities(Call call) {
         return Answer.json(
-                200, certification.authorities().stream().map(PortalBodies::print).toList());
+                200, authorities.list().stream().map(PortalBodies::print).toList());
     }
 
     private Answer authority(Call call) {
@@ -99,9 +107,23 @@ public final class PortalApi implements Api {
                         .certificate()));
     }
 
+    private Answer revoke(Call call) {
+        certification.revoke(PortalBodies.parseRevocation(call.json()));
+        return revoked();
+    }
+
+    private Answer revokeOwn(Call call) {
+        certification.revoke(token(call));
+        return revoked();
+    }
+
+    private static Answer revoked() {
+        return Answer.json(200, PortalBodies.outcome(true, "Certificate revoked successfully"));
+    }
+
     /** @param id the one that was listed, or the name */
     private Authority find(String id) {
-        return certification.authorities().stream()
+        return authorities.list().stream()
                 .filter(authority -> PortalBodies.id(authority.name()).equalsIgnoreCase(id)
                         || authority.name().equalsIgnoreCase(id))
                 .findFirst()
