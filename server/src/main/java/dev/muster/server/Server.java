@@ -138,7 +138,6 @@ public final class Server implements AutoCloseable {
         AmqpFrontEnd amqp = parts.add(AmqpFrontEnd.start(config.listen(), tls, provisioning));
         Vertx vertx = EventLoops.start();
         parts.add(() -> vertx.close().await());
-        String administratorToken = secrets.tokenIn(adminTokenFile(config));
         HttpFrontEnd http = parts.add(HttpFrontEnd.start(
                 vertx,
                 config.listen(),
