@@ -145,6 +145,11 @@ final class TestServer implements AutoCloseable {
         return identity.authorityCertificate();
     }
 
+    /** With the administrator's token. */
+    Path adminTokenFile() {
+        return identity.adminTokenFile();
+    }
+
     Trust trust() {
         return trust;
     }

@@ -30,6 +30,7 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.operator.DefaultSignatureAlgorithmIdentifierFinder;
 import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.RuntimeOperatorException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCSException;
@@ -85,8 +86,9 @@ public final class Csr {
                 | IllegalArgumentException
                 | IllegalStateException
                 | ClassCastException
-                | IndexOutOfBoundsException _) {
-            // The last four are how Bouncy Castle says that ASN.1 is not what was expected.
+                | IndexOutOfBoundsException
+                | RuntimeOperatorException _) {
+            // The last five are how Bouncy Castle says that ASN.1 is not what was expected.
             throw refused("it cannot be read", "send PKCS#10 in DER, with an EC or RSA key");
         }
     }

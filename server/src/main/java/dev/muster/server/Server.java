@@ -178,8 +178,8 @@ public final class Server implements AutoCloseable {
                                 Stream.concat(
                                                 Stream.of(revoking.api(storage, hubs, administratorToken)),
                                                 new CertificateApis(
-                                                        identity.idScope(), attestor, revoking.validator(), throttle)
-                                                        .over(issuers, storage, clock, random).stream())
+                                                        identity.idScope(), attestor, revoking, throttle)
+                                                        .over(issuers, storage, administratorToken, clock, random).stream())
                                         .toList()),
                         new HttpFrontEnd.Access(storage.policies(), policies, administratorToken),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));

@@ -21,6 +21,7 @@ import dev.muster.server.store.SqlHubLinks;
 import dev.muster.server.store.SqlIssuedCertificates;
 import dev.muster.server.store.SqlKnownAuthorities;
 import dev.muster.server.store.SqlPendingOperations;
+import dev.muster.server.store.SqlPortalLedger;
 import dev.muster.server.store.SqlPreviewResources;
 import dev.muster.server.store.SqlRegistrations;
 import dev.muster.server.store.SqlResourceTags;
@@ -45,6 +46,7 @@ record Storage(
         SqlKnownAuthorities knownAuthorities,
         SqlAuthorities ownAuthorities,
         SqlIssuedCertificates issued,
+        SqlPortalLedger portal,
         SqlRevocations revocations,
         SqlRegistrations registrations,
         SqlPendingOperations pending,
@@ -84,6 +86,7 @@ record Storage(
                 new SqlKnownAuthorities(database),
                 new SqlAuthorities(database, JSON),
                 new SqlIssuedCertificates(database),
+                new SqlPortalLedger(database),
                 new SqlRevocations(database),
                 new SqlRegistrations(database, JSON),
                 new SqlPendingOperations(database, JSON),

@@ -9,5 +9,9 @@ public enum ErrorStyle {
     /** A hub's identity registry. */
     HUB,
     /** Enrollment over Secure Transport: plain text (RFC 7030 section 4.2.3), for whoever reads the client's log. */
-    TEXT
+    TEXT,
+    /** The portal CA: most of what goes wrong is said with status 200. */
+    PORTAL,
+    /** The same, where a certificate would be the whole answer. */
+    PORTAL_TEXT
 }

@@ -7,6 +7,7 @@ import dev.muster.server.wire.ErrorCode;
 import dev.muster.server.wire.HubBodies;
 import dev.muster.server.wire.LogText;
 import dev.muster.server.wire.ManagementBodies;
+import dev.muster.server.wire.PortalBodies;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -79,6 +80,22 @@ final class Refusals {
         return Answer.text(code.httpStatus(), message + why + " Tracking id " + trackingId + "\n");
     }
 
+    private static int portalStatus(ErrorCode code) {
+        return switch (code) {
+            case BAD_REQUEST,
+                    FORBIDDEN,
+                    NOT_FOUND,
+                    REGISTRATION_NOT_FOUND,
+                    CONFLICT,
+                    PRECONDITION_FAILED -> 200;
+            case UNAUTHORIZED, METHOD_NOT_ALLOWED, TOO_LARGE, THROTTLED, INTERNAL -> code.httpStatus();
+        };
+    }
+
+    private static String portalText(String message, String trackingId, Optional<Explanation> explanation) {
+        return "Error: " + message + explanation.map(why -> " (" + why + ")").orElse("") + " Tracking id " + trackingId;
+    }
+
     /** @param explanation shown by APIs alone whose callers are known or owners */
     private Answer answer(
             ErrorCode code, String message, String trackingId, Optional<Explanation> explanation, ErrorStyle style) {
@@ -93,6 +110,11 @@ final class Refusals {
                 Answer.json(code.httpStatus(), HubBodies.error(code, message, trackingId, clock.instant()))
                         .with("iothub-errorcode", HubBodies.errorName(code));
             case TEXT -> text(code, message, trackingId, explanation);
+            case PORTAL ->
+                Answer.json(
+                        portalStatus(code),
+                        PortalBodies.outcome(false, portalText(message, trackingId, explanation)));
+            case PORTAL_TEXT -> Answer.text(portalStatus(code), portalText(message, trackingId, explanation));
         };
     }
 }
