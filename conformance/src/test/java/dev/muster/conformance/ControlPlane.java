@@ -1,6 +1,7 @@
 package dev.muster.conformance;
 
 import dev.muster.conformance.TestPki.Authority;
+import dev.muster.pki.Certificate;
 import dev.muster.pki.Pem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,6 +92,16 @@ final class ControlPlane {
         send("PUT", SERVICE, Optional.of(Map.of("properties", Map.of("iotHubs", hubs))));
     }
 
+    /**
+     * Makes a certificate authority.
+     *
+     * @return its certificate, then its issuers'
+     */
+    List<Certificate> createAuthority(String name, Map<String, Object> draft) {
+        send("PUT", "/muster/authorities/" + name, Optional.of(draft));
+        return Pem.certificates(text("GET", "/muster/authorities/" + name + "/chain", Optional.empty()));
+    }
+
     /** The record of a device's attempts to register, the newest first. */
     List<JsonNode> attempts(String registrationId) {
         return list("/muster/registrations/" + encode(registrationId) + "/attempts");
@@ -99,6 +110,22 @@ final class ControlPlane {
     /** The newest attempts of all devices. */
     List<JsonNode> attempts() {
         return list("/muster/attempts?limit=1000");
+    }
+
+    /**
+     * Revokes what the wish names.
+     *
+     * @return what is revoked now
+     */
+    List<JsonNode> revoke(Map<String, Object> wish) {
+        return List.copyOf(send("POST", "/muster/revocations", Optional.of(wish))
+                .at("/value")
+                .values());
+    }
+
+    /** Takes back what was only on hold. */
+    void release(String thumbprint) {
+        send("DELETE", "/muster/revocations/" + thumbprint, Optional.empty());
     }
 
     /** What a device has sent to its hub, in the order of arrival. */

@@ -7,6 +7,7 @@ import dev.muster.pki.Certificate;
 import dev.muster.pki.ChainValidator;
 import dev.muster.pki.KnownAuthorities;
 import dev.muster.pki.Path;
+import dev.muster.pki.RevocationGate;
 import dev.muster.pki.Thumbprint;
 import java.time.InstantSource;
 import java.util.List;
@@ -23,6 +24,7 @@ final class CertificateAttestor {
     private final CaCertificates authorities;
     private final KnownAuthorities known;
     private final ChainValidator validator;
+    private final RevocationGate revocations;
     private final InstantSource clock;
 
     CertificateAttestor(
@@ -35,6 +37,7 @@ final class CertificateAttestor {
         this.authorities = authorities;
         this.known = known;
         this.validator = validator;
+        this.revocations = new RevocationGate(validator, known);
         this.clock = clock;
     }
 
@@ -51,6 +54,8 @@ final class CertificateAttestor {
         trace.found(() -> "Certificate 1 is one of the enrollment's.");
         validator.validateLeaf(leaf, clock.instant());
         trace.found(() -> "Certificate 1 is valid now and is no authority.");
+        refuseRevoked(claim);
+        trace.found(() -> "Neither it nor an authority above it that is known was revoked.");
         return new Proof.Leaf(leaf);
     }
 
@@ -66,7 +71,19 @@ final class CertificateAttestor {
         trace.found(() -> "The nearest verified certificate is " + path.title(anchor) + ".");
         validator.validate(path, anchor, clock.instant());
         trace.found(() -> "All rules of RFC 5280 hold from certificate 1 up to it.");
+        validator.refuseRevoked(path);
+        trace.found(() -> "None of the certificates in the path was revoked.");
         return new Attestor.Attested(hit.group(), new Proof.Leaf(leaf));
+    }
+
+    /** @throws Refusal CERTIFICATE_REFUSED */
+    void refuseRevoked(Claim claim) {
+        revocations.check(claim.peer().certificates());
+    }
+
+    /** Whether {@link #refuseRevoked} does nothing for sure. Never blocks. */
+    boolean surelyNotRevoked(Claim claim) {
+        return revocations.isSurelyOpen(claim.peer().certificates());
     }
 
     private static String described(Path path, List<Certificate> presented) {

@@ -164,8 +164,8 @@ public final class Registrar {
     /**
      * The result of an operation, for the device that started it.
      *
-     * @throws Refusal REGISTRATION_NOT_FOUND, UNAUTHORIZED for a device that is not the one that registered, or
-     *     THROTTLED
+     * @throws Refusal REGISTRATION_NOT_FOUND, UNAUTHORIZED for a device that is not the one that registered,
+     *     CERTIFICATE_REFUSED for one whose certificate was revoked since, or THROTTLED
      */
     public Operation operation(Request request, String operationId) {
         Claim claim = claim(request);
@@ -175,6 +175,7 @@ public final class Registrar {
             throw notFound(id, "no operation has the id that the device asked for");
         }
         ambient.throttle().admitPoll(id);
+        known.ifPresent(_ -> attestor.refuseRevoked(claim));
         return known.orElseGet(() -> new Operation(operationId, own(claim)));
     }
 
@@ -186,7 +187,9 @@ public final class Registrar {
      */
     public Optional<Operation> recentOperation(Request request, String operationId) {
         Claim claim = claim(request);
-        return recent(claim, operationId).filter(_ -> ambient.throttle().admitsPollAtOnce(claim.id()));
+        return recent(claim, operationId)
+                .filter(_ ->
+                        attestor.surelyNotRevoked(claim) && ambient.throttle().admitsPollAtOnce(claim.id()));
     }
 
     private Optional<Operation> recent(Claim claim, String operationId) {
@@ -221,7 +224,10 @@ public final class Registrar {
         Registration registration =
                 registrations.find(claim.id()).orElseThrow(() -> notFound(claim.id(), "its registration was deleted"));
         switch (registration.credential()) {
-            case Credential.Leaf(Thumbprint leaf) -> checkLeaf(claim, leaf);
+            case Credential.Leaf(Thumbprint leaf) -> {
+                checkLeaf(claim, leaf);
+                attestor.refuseRevoked(claim);
+            }
             // A token is proved at the cost of the key's look-up, so nothing of it need be remembered.
             case Credential.Key(), Credential.Tpm _ -> attestor.attestAgain(claim);
         }

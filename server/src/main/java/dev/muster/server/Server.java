@@ -13,7 +13,6 @@ import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
 import dev.muster.hub.Sessions;
 import dev.muster.hub.Telemetry;
-import dev.muster.pki.ChainValidator;
 import dev.muster.registration.ProvisioningService;
 import dev.muster.registration.Registrar;
 import dev.muster.registration.Throttle;
@@ -26,6 +25,7 @@ import dev.muster.server.mqtt.MqttFrontEnd;
 import dev.muster.server.provisioning.ProvisioningSession;
 import dev.muster.server.tls.FastCrypto;
 import dev.muster.server.tls.Newcomers;
+import dev.muster.server.tls.PeerConnections;
 import dev.muster.server.tls.ReloadingTls;
 import dev.muster.server.tls.ServerCertificates;
 import io.vertx.core.Vertx;
@@ -99,28 +99,35 @@ public final class Server implements AutoCloseable {
                 storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
         CertificateAuthorities issuers = parts.add(CertificateAuthorities.of(config, storage, clock, random));
-        Hubs hubs = hubs(config, storage, clock, random);
+        Revoking revoking = Revoking.of(storage, clock);
+        Hubs hubs = hubs(config, storage, new Devices.Ambient(clock, random, revoking.gate()));
         Assignments assignments = Assignments.of(config, storage, hubs, clock, random);
         Attestor attestor = new Attestor(
                 storage.enrollments(),
                 storage.groups(),
                 storage.authorities(),
-                storage.knownAuthorities(),
-                new ChainValidator(),
+                revoking.known(),
+                revoking.validator(),
                 new TpmChallenges(
                         storage.settings().getOrCreate("challenge-key", secrets::challengeKey), clock, random),
                 clock);
+        Throttle throttle = new Throttle(config.provisioning().limits(), clock);
         Registrar registrar = new Registrar(
                 identity,
                 attestor,
                 assignments.assigner(),
                 storage.registrations(),
                 storage.attempts(),
-                new Registrar.Ambient(
-                        clock, random, new Throttle(config.provisioning().limits(), clock)));
-        ReloadingTls tls = tls(config, newcomers(config, notices), clock, random);
+                new Registrar.Ambient(clock, random, throttle));
+        String administratorToken = secrets.tokenIn(adminTokenFile(config));
+        ReloadingTls tls = tls(config, newcomers(config, revoking.connections(), notices), clock, random);
         parts.add(new Housekeeping(
-                tls, assignments.linked(), storage.events(), config.events().retention(), clock));
+                tls,
+                assignments.linked(),
+                revoking.revoked(),
+                storage.events(),
+                config.events().retention(),
+                clock));
         AccessPolicyRegistry policies = new AccessPolicyRegistry(storage.policies(), storage.database(), random);
         Duration retryAfter = config.provisioning().retryAfter();
         ProvisioningSession.Services provisioning = new ProvisioningSession.Services(registrar, retryAfter, clock);
@@ -168,8 +175,13 @@ public final class Server implements AutoCloseable {
                                 List.of(
                                         new SubProtocol("mqtt", mqtt::serveWebSocket),
                                         new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
-                                List.of()),
-                        new HttpFrontEnd.Access(storage.policies(), policies, secrets.tokenIn(adminTokenFile(config))),
+                                Stream.concat(
+                                                Stream.of(revoking.api(storage, hubs, administratorToken)),
+                                                new CertificateApis(
+                                                        identity.idScope(), attestor, revoking.validator(), throttle)
+                                                        .over(issuers, storage, clock, random).stream())
+                                        .toList()),
+                        new HttpFrontEnd.Access(storage.policies(), policies, administratorToken),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
         Server server = new Server(config, identity.idScope(), notices, parts, new FrontEnds(http, mqtt, amqp));
@@ -178,25 +190,18 @@ public final class Server implements AutoCloseable {
         return server;
     }
 
-    private static Hubs hubs(Config config, Storage storage, InstantSource clock, SecureRandom random) {
+    private static Hubs hubs(Config config, Storage storage, Devices.Ambient ambient) {
         Sessions sessions = new Sessions();
         Map<Devices, List<String>> names = new LinkedHashMap<>();
         for (Config.Hub hub : config.hubs()) {
             names.put(
-                    new Devices(
-                            hub.name(),
-                            storage.devices(),
-                            storage.twins(),
-                            sessions,
-                            storage.database(),
-                            clock,
-                            random),
+                    new Devices(hub.name(), storage.devices(), storage.twins(), sessions, storage.database(), ambient),
                     Stream.concat(Stream.of(hub.name()), hub.aliases().stream()).toList());
         }
         return new Hubs(names);
     }
 
-    private static Newcomers newcomers(Config config, List<String> notices) {
+    private static Newcomers newcomers(Config config, PeerConnections peers, List<String> notices) {
         int wanted = config.listen().newcomers();
         int limit = Math.min(wanted, Newcomers.affordable());
         if (limit < wanted) {
@@ -204,7 +209,7 @@ public final class Server implements AutoCloseable {
                     "This process may open so few files that only " + limit + " connections, not the " + wanted
                             + " of listen.newcomers, may wait for their devices to prove who they are. 'ulimit -n' says how many.");
         }
-        return new Newcomers(limit);
+        return new Newcomers(limit, peers);
     }
 
     private static ReloadingTls tls(Config config, Newcomers newcomers, InstantSource clock, SecureRandom random) {

@@ -24,6 +24,7 @@ import dev.muster.server.store.SqlPendingOperations;
 import dev.muster.server.store.SqlPreviewResources;
 import dev.muster.server.store.SqlRegistrations;
 import dev.muster.server.store.SqlResourceTags;
+import dev.muster.server.store.SqlRevocations;
 import dev.muster.server.store.SqlSettings;
 import dev.muster.server.store.SqlTwins;
 import dev.muster.server.store.SqliteDatabase;
@@ -44,6 +45,7 @@ record Storage(
         SqlKnownAuthorities knownAuthorities,
         SqlAuthorities ownAuthorities,
         SqlIssuedCertificates issued,
+        SqlRevocations revocations,
         SqlRegistrations registrations,
         SqlPendingOperations pending,
         SqlHubLinks hubLinks,
@@ -82,6 +84,7 @@ record Storage(
                 new SqlKnownAuthorities(database),
                 new SqlAuthorities(database, JSON),
                 new SqlIssuedCertificates(database),
+                new SqlRevocations(database),
                 new SqlRegistrations(database, JSON),
                 new SqlPendingOperations(database, JSON),
                 new SqlHubLinks(database),

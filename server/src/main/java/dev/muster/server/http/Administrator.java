@@ -11,7 +11,7 @@ public final class Administrator {
 
     private final byte[] token;
 
-    Administrator(String token) {
+    public Administrator(String token) {
         this.token = token.getBytes(StandardCharsets.UTF_8);
     }
 

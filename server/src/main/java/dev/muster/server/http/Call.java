@@ -75,7 +75,7 @@ public record Call(
      *
      * @throws Refusal INVALID_ARGUMENT when it is none, or not within the bounds
      */
-    long number(String name, long fallback, long least, long most) {
+    public long number(String name, long fallback, long least, long most) {
         Optional<String> text = target.parameter(name);
         if (text.isEmpty()) {
             return fallback;

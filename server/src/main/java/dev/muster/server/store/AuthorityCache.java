@@ -63,13 +63,15 @@ final class AuthorityCache<K, V> {
         Map<K, Entry<V>> young = generations.young;
         young.put(key, entry);
         if (young.size() > MAX_ENTRIES) {
-            age(young);
+            age();
         }
     }
 
-    private synchronized void age(Map<K, Entry<V>> young) {
-        if (generations.young == young) {
-            generations = new Generations<>(new ConcurrentHashMap<>(), young);
+    /** Unless another thread just has. */
+    private synchronized void age() {
+        Map<K, Entry<V>> grown = generations.young;
+        if (grown.size() > MAX_ENTRIES) {
+            generations = new Generations<>(new ConcurrentHashMap<>(), grown);
         }
     }
 }
