@@ -178,7 +178,10 @@ public final class Server implements AutoCloseable {
                                 Stream.concat(
                                                 Stream.of(revoking.api(storage, hubs, administratorToken)),
                                                 new CertificateApis(
-                                                        identity.idScope(), attestor, revoking.validator(), throttle)
+                                                                identity.idScope(),
+                                                                attestor,
+                                                                revoking.validator(),
+                                                                throttle)
                                                         .over(issuers, storage, clock, random).stream())
                                         .toList()),
                         new HttpFrontEnd.Access(storage.policies(), policies, administratorToken),
