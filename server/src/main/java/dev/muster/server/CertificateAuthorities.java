@@ -32,7 +32,7 @@ record CertificateAuthorities(
         Rotation rotation,
         ForeignIssuers foreign,
         Issuance issuance,
-        List<AutoCloseable> tokens)
+        List<Pkcs11Vault> tokens)
         implements AutoCloseable {
     private static final String PASSWORD_VARIABLE = "MUSTER_AUTHORITIES_PASSWORD";
     private static final int PASSWORD_BYTES = 24;
@@ -43,7 +43,7 @@ record CertificateAuthorities(
                 KeyVaults.FILES,
                 new Pkcs12Vault(
                         config.dataDirectory().resolve("authorities"), () -> password(config, random), clock, random));
-        List<AutoCloseable> tokens = new ArrayList<>();
+        List<Pkcs11Vault> tokens = new ArrayList<>();
         for (Config.Token token : config.authorities().tokens()) {
             Pkcs11Vault vault = new Pkcs11Vault(token, clock, random);
             places.put(token.name(), vault);
@@ -99,9 +99,7 @@ record CertificateAuthorities(
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable token : tokens) {
-            token.close();
-        }
+    public void close() {
+        tokens.forEach(Pkcs11Vault::close);
     }
 }
