@@ -17,6 +17,8 @@ need mosquitto_pub mosquitto-clients
 need swtpm swtpm
 # The plugins bring elliptic curves.
 need pki "strongswan-pki libstrongswan-standard-plugins"
+need softhsm2-util softhsm2
+need pkcs11-tool opensc
 need node nodejs
 need npm npm
 

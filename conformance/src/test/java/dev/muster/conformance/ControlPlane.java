@@ -99,7 +99,7 @@ final class ControlPlane {
      */
     List<Certificate> createAuthority(String name, Map<String, Object> draft) {
         send("PUT", "/muster/authorities/" + name, Optional.of(draft));
-        return Pem.certificates(exchange("GET", "/muster/authorities/" + name + "/chain", Optional.empty()));
+        return Pem.certificates(text("GET", "/muster/authorities/" + name + "/chain", Optional.empty()));
     }
 
     /** The record of a device's attempts to register, the newest first. */
@@ -168,11 +168,12 @@ final class ControlPlane {
         return List.copyOf(send("GET", path, Optional.empty()).at("/value").values());
     }
 
-    private JsonNode send(String method, String path, Optional<Map<String, Object>> body) {
-        return JSON.readTree(exchange(method, path, body));
+    JsonNode send(String method, String path, Optional<Map<String, Object>> body) {
+        return JSON.readTree(text(method, path, body));
     }
 
-    private String exchange(String method, String path, Optional<Map<String, Object>> body) {
+    /** The body of the answer, whatever it is. */
+    String text(String method, String path, Optional<Map<String, Object>> body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
                         "https://" + host + path + (path.contains("?") ? "&" : "?") + "api-version=2022-12-12"))
                 .header("Authorization", "Bearer " + token)

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.ProviderException;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
@@ -227,6 +228,7 @@ public final class Issuer {
     /**
      * Signs what was prepared.
      *
+     * @throws Refusal UNAVAILABLE when the key does not sign, such as one in a token that is gone
      * @throws IllegalStateException when it was signed already, by another issuer, or came out different
      */
     public Certificate issue(Prepared prepared) {
@@ -246,9 +248,19 @@ public final class Issuer {
                 throw new IllegalStateException("what was signed is not what was prepared");
             }
             return issued;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the key of " + name + " does not sign", e);
+        } catch (GeneralSecurityException | ProviderException e) {
+            throw unavailable(name.toString(), e);
         }
+    }
+
+    private static Refusal unavailable(String authority, Exception e) {
+        return new Refusal(
+                Refusal.Reason.UNAVAILABLE,
+                "The certificate authority cannot sign now.",
+                new Explanation(
+                        "the key of " + authority,
+                        "it does not sign: " + e.getMessage(),
+                        "if it is in a token, see that the token is there and its driver works"));
     }
 
     /** Prepares and issues in one go, where nobody needs to look between. */
@@ -299,13 +311,28 @@ public final class Issuer {
         }
     }
 
-    private static boolean belongTogether(KeyPair keys) {
+    /**
+     * Whether the one half verifies what the other has signed.
+     *
+     * @throws Refusal UNAVAILABLE when the private key does not sign, such as one in a token that is gone
+     */
+    public static boolean belongTogether(KeyPair keys) {
+        if (!keys.getPublic().getAlgorithm().equals(keys.getPrivate().getAlgorithm())) {
+            return false;
+        }
+        byte[] probe = {1, 2, 3};
+        String algorithm = KeyAlgorithm.signatureAlgorithm(keys.getPublic());
+        byte[] signed;
         try {
-            byte[] probe = {1, 2, 3};
-            Signature signature = Signature.getInstance(KeyAlgorithm.signatureAlgorithm(keys.getPublic()));
+            Signature signature = Signature.getInstance(algorithm);
             signature.initSign(keys.getPrivate());
             signature.update(probe);
-            byte[] signed = signature.sign();
+            signed = signature.sign();
+        } catch (GeneralSecurityException | ProviderException e) {
+            throw unavailable("a certificate authority", e);
+        }
+        try {
+            Signature signature = Signature.getInstance(algorithm);
             signature.initVerify(keys.getPublic());
             signature.update(probe);
             return signature.verify(signed);

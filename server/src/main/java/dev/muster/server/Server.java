@@ -98,7 +98,7 @@ public final class Server implements AutoCloseable {
                 new String(storage.settings().getOrCreate("id-scope", secrets::idScope), StandardCharsets.US_ASCII),
                 storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
-        CertificateAuthorities issuers = CertificateAuthorities.of(config, storage, clock, random);
+        CertificateAuthorities issuers = parts.add(CertificateAuthorities.of(config, storage, clock, random));
         Revoking revoking = Revoking.of(storage, clock);
         Hubs hubs = hubs(config, storage, new Devices.Ambient(clock, random, revoking.gate()));
         Assignments assignments = Assignments.of(config, storage, hubs, clock, random);
@@ -165,7 +165,8 @@ public final class Server implements AutoCloseable {
                                                         storage.hubLinks(), assignments.linked(), storage.database()),
                                                 storage.tags(),
                                                 storage.database()),
-                                        issuers.registry()),
+                                        new HttpFrontEnd.Issuers(
+                                                issuers.registry(), issuers.rotation(), issuers.foreign())),
                                 storage.registrations()),
                         hubs,
                         storage.events(),

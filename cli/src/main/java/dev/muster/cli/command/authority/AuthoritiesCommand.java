@@ -13,6 +13,10 @@ import picocli.CommandLine.Command;
             ShowCommand.class,
             ChangeCommand.class,
             ExportCommand.class,
+            RequestCommand.class,
+            InstallCommand.class,
+            RotateCommand.class,
+            ImportCommand.class,
             DeleteCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
