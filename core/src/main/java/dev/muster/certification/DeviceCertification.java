@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -183,7 +184,7 @@ public final class DeviceCertification {
         if (label.isPresent()) {
             return List.of(issuance.find(label.get()));
         }
-        List<Authority> all = authorities.list();
+        List<Authority> all = issuing();
         if (all.size() < 2) {
             return all;
         }
@@ -215,7 +216,7 @@ public final class DeviceCertification {
     }
 
     private String only() {
-        List<Authority> all = authorities.list();
+        List<Authority> all = issuing();
         if (all.size() == 1) {
             return all.getFirst().name();
         }
@@ -224,9 +225,23 @@ public final class DeviceCertification {
                 "No certificate authority is named.",
                 new Explanation(
                         "the request",
-                        "this server has " + all.size() + " certificate authorities, and neither the path nor the"
+                        "this server has " + all.size() + " certificate authorities for devices, and neither the path nor the"
                                 + " enrollment names one",
                         "ask at /.well-known/est/NAME/, or name one in the enrollment"));
+    }
+
+    /** Those that have no other authority below them: a root is there for its authorities. */
+    private List<Authority> issuing() {
+        List<Authority> all = authorities.list();
+        Set<Certificate> above = all.stream()
+                .flatMap(authority -> authority.generations().stream())
+                .flatMap(generation -> generation.chain().stream().skip(1))
+                .collect(Collectors.toSet());
+        return all.stream()
+                .filter(authority -> authority.generations().stream()
+                        .flatMap(generation -> generation.certificate().stream())
+                        .noneMatch(above::contains))
+                .toList();
     }
 
     /** The authority that an enrollment names, in the words of either preview of Azure's API. */
