@@ -20,6 +20,7 @@ import dev.muster.registration.Throttle;
 import dev.muster.server.amqp.AmqpFrontEnd;
 import dev.muster.server.config.Config;
 import dev.muster.server.http.EventLoops;
+import dev.muster.server.http.FleetApi;
 import dev.muster.server.http.HttpFrontEnd;
 import dev.muster.server.http.SubProtocol;
 import dev.muster.server.mqtt.MqttFrontEnd;
@@ -129,6 +130,7 @@ public final class Server implements AutoCloseable {
                 tls,
                 new MqttFrontEnd.Services(provisioning, hubs, new Telemetry(storage.events(), clock), clock)));
         AmqpFrontEnd amqp = parts.add(AmqpFrontEnd.start(config.listen(), tls, provisioning));
+        String adminToken = secrets.tokenIn(adminTokenFile(config));
         Vertx vertx = EventLoops.start();
         parts.add(() -> vertx.close().await());
         HttpFrontEnd http = parts.add(HttpFrontEnd.start(
@@ -167,8 +169,8 @@ public final class Server implements AutoCloseable {
                                 List.of(
                                         new SubProtocol("mqtt", mqtt::serveWebSocket),
                                         new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
-                                List.of()),
-                        new HttpFrontEnd.Access(storage.policies(), policies, secrets.tokenIn(adminTokenFile(config))),
+                                List.of(new FleetApi(storage.issued(), storage.issuedCounts(), clock, adminToken))),
+                        new HttpFrontEnd.Access(storage.policies(), policies, adminToken),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
         Server server = new Server(config, identity.idScope(), notices, parts, new FrontEnds(http, mqtt, amqp));

@@ -19,6 +19,7 @@ import dev.muster.server.store.SqlEnrollments;
 import dev.muster.server.store.SqlEvents;
 import dev.muster.server.store.SqlHubLinks;
 import dev.muster.server.store.SqlIssuedCertificates;
+import dev.muster.server.store.SqlIssuedCounts;
 import dev.muster.server.store.SqlKnownAuthorities;
 import dev.muster.server.store.SqlPendingOperations;
 import dev.muster.server.store.SqlPreviewResources;
@@ -44,6 +45,7 @@ record Storage(
         SqlKnownAuthorities knownAuthorities,
         SqlAuthorities ownAuthorities,
         SqlIssuedCertificates issued,
+        SqlIssuedCounts issuedCounts,
         SqlRegistrations registrations,
         SqlPendingOperations pending,
         SqlHubLinks hubLinks,
@@ -82,6 +84,7 @@ record Storage(
                 new SqlKnownAuthorities(database),
                 new SqlAuthorities(database, JSON),
                 new SqlIssuedCertificates(database),
+                new SqlIssuedCounts(database),
                 new SqlRegistrations(database, JSON),
                 new SqlPendingOperations(database, JSON),
                 new SqlHubLinks(database),
