@@ -19,6 +19,7 @@ import dev.muster.server.store.SqlEnrollments;
 import dev.muster.server.store.SqlEvents;
 import dev.muster.server.store.SqlHubLinks;
 import dev.muster.server.store.SqlIssuedCertificates;
+import dev.muster.server.store.SqlIssuedCounts;
 import dev.muster.server.store.SqlKnownAuthorities;
 import dev.muster.server.store.SqlPendingOperations;
 import dev.muster.server.store.SqlPortalLedger;
@@ -48,6 +49,7 @@ record Storage(
         SqlIssuedCertificates issued,
         SqlPortalLedger portal,
         SqlRevocations revocations,
+        SqlIssuedCounts issuedCounts,
         SqlRegistrations registrations,
         SqlPendingOperations pending,
         SqlHubLinks hubLinks,
@@ -88,6 +90,7 @@ record Storage(
                 new SqlIssuedCertificates(database),
                 new SqlPortalLedger(database),
                 new SqlRevocations(database),
+                new SqlIssuedCounts(database),
                 new SqlRegistrations(database, JSON),
                 new SqlPendingOperations(database, JSON),
                 new SqlHubLinks(database),

@@ -19,15 +19,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code muster certificates}: the CA certificates that the provisioning service knows. */
+/** {@code muster certificates}: the CA certificates that the provisioning service knows, and what was issued. */
 @Command(
         name = "certificates",
-        description = "CA certificates that the provisioning service knows.",
+        description = "CA certificates that the provisioning service knows, and what this server's authorities have"
+                + " issued to devices.",
         subcommands = {
             CertificatesCommand.Add.class,
             CertificatesCommand.Verify.class,
             CertificatesCommand.ListAll.class,
-            CertificatesCommand.Delete.class
+            CertificatesCommand.Delete.class,
+            CertificatesExpiringCommand.class,
+            CertificatesIssuedCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class CertificatesCommand {

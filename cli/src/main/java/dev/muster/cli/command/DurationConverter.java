@@ -1,4 +1,4 @@
-package dev.muster.cli.command.authority;
+package dev.muster.cli.command;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Times as in {@code muster.yaml}: {@code 30s}, {@code 15m}, {@code 12h}, {@code 7d}. */
-final class DurationConverter implements ITypeConverter<Duration> {
+public final class DurationConverter implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {
         try {
