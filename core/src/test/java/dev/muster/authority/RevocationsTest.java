@@ -36,7 +36,7 @@ class RevocationsTest {
     private static final Grounds LENT = Grounds.of(RevocationReason.CERTIFICATE_HOLD, "owner");
 
     private final AuthoritiesInMemory store = new AuthoritiesInMemory();
-    private final AuthorityRegistry registry = new AuthorityRegistry(store, store.vaults(), CLOCK, RANDOM);
+    private final AuthorityRegistry registry = new AuthorityRegistry(store, store, store.vaults(), CLOCK, RANDOM);
     private final Issuance issuance = new Issuance(store, store, store.vaults(), _ -> Pointers.none(), CLOCK, RANDOM);
     private final RevocationsInMemory log = new RevocationsInMemory();
     private final List<Revocation> told = new ArrayList<>();

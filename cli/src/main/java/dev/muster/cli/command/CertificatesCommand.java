@@ -2,6 +2,9 @@ package dev.muster.cli.command;
 
 import dev.muster.cli.client.CaCertificatesApi;
 import dev.muster.cli.client.Document;
+import dev.muster.cli.command.revocation.ReleaseCommand;
+import dev.muster.cli.command.revocation.RevokeCommand;
+import dev.muster.cli.command.revocation.RevokedCommand;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Issuer;
 import dev.muster.pki.Pem;
@@ -23,7 +26,10 @@ import picocli.CommandLine.Parameters;
             CertificatesCommand.Add.class,
             CertificatesCommand.Verify.class,
             CertificatesCommand.ListAll.class,
-            CertificatesCommand.Delete.class
+            CertificatesCommand.Delete.class,
+            RevokeCommand.class,
+            RevokedCommand.class,
+            ReleaseCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class CertificatesCommand {

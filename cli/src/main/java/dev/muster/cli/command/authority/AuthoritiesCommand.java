@@ -1,6 +1,7 @@
 package dev.muster.cli.command.authority;
 
 import dev.muster.cli.client.Document;
+import dev.muster.cli.command.revocation.RevokeAuthorityCommand;
 import picocli.CommandLine.Command;
 
 /** {@code muster authorities}: certificate authorities that issue to devices. */
@@ -13,7 +14,8 @@ import picocli.CommandLine.Command;
             ShowCommand.class,
             ChangeCommand.class,
             ExportCommand.class,
-            DeleteCommand.class
+            DeleteCommand.class,
+            RevokeAuthorityCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class AuthoritiesCommand {
