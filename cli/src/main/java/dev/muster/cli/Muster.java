@@ -1,5 +1,6 @@
 package dev.muster.cli;
 
+import dev.muster.cli.command.ApplyCommand;
 import dev.muster.cli.command.BenchCommand;
 import dev.muster.cli.command.CertCommand;
 import dev.muster.cli.command.CertificatesCommand;
@@ -47,6 +48,7 @@ import picocli.CommandLine.ScopeType;
             HubsCommand.class,
             DevicesCommand.class,
             PoliciesCommand.class,
+            ApplyCommand.class,
             DoctorCommand.class,
             EventsCommand.class,
             KeysCommand.class,

@@ -1,6 +1,7 @@
 package dev.muster.conformance;
 
 import dev.muster.conformance.TestPki.Authority;
+import dev.muster.pki.Certificate;
 import dev.muster.pki.Pem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,6 +92,16 @@ final class ControlPlane {
         send("PUT", SERVICE, Optional.of(Map.of("properties", Map.of("iotHubs", hubs))));
     }
 
+    /**
+     * Makes a certificate authority.
+     *
+     * @return its certificate, then its issuers'
+     */
+    List<Certificate> createAuthority(String name, Map<String, Object> draft) {
+        send("PUT", "/muster/authorities/" + name, Optional.of(draft));
+        return Pem.certificates(text("GET", "/muster/authorities/" + name + "/chain", Optional.empty()));
+    }
+
     /** The record of a device's attempts to register, the newest first. */
     List<JsonNode> attempts(String registrationId) {
         return list("/muster/registrations/" + encode(registrationId) + "/attempts");
@@ -157,7 +168,12 @@ final class ControlPlane {
         return List.copyOf(send("GET", path, Optional.empty()).at("/value").values());
     }
 
-    private JsonNode send(String method, String path, Optional<Map<String, Object>> body) {
+    JsonNode send(String method, String path, Optional<Map<String, Object>> body) {
+        return JSON.readTree(text(method, path, body));
+    }
+
+    /** The body of the answer, whatever it is. */
+    String text(String method, String path, Optional<Map<String, Object>> body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
                         "https://" + host + path + (path.contains("?") ? "&" : "?") + "api-version=2022-12-12"))
                 .header("Authorization", "Bearer " + token)
@@ -175,7 +191,7 @@ final class ControlPlane {
                 throw new IllegalStateException(
                         method + " " + path + ": " + response.statusCode() + " " + response.body());
             }
-            return JSON.readTree(response.body());
+            return response.body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -15,14 +15,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Supplier;
 
 /** The owner's certificate authorities. Safe for any number of threads. */
 public final class AuthorityRegistry {
     private final Authorities authorities;
     private final IssuedCertificates issued;
     private final KeyVaults vaults;
+    private final Keys newKeys;
     private final InstantSource clock;
     private final SecureRandom random;
 
@@ -35,6 +34,7 @@ public final class AuthorityRegistry {
         this.authorities = authorities;
         this.issued = issued;
         this.vaults = vaults;
+        this.newKeys = new Keys(vaults);
         this.clock = clock;
         this.random = random;
     }
@@ -107,9 +107,9 @@ public final class AuthorityRegistry {
      */
     public Authority create(Draft draft) {
         checkNew(draft);
-        KeyVaults.Reference key = newKey(draft.name(), draft.key().vault());
+        KeyVaults.Reference key = newKeys.reference(draft.name(), draft.key().vault());
         KeyPair keys = vaults.vault(key.vault()).generate(key.id(), draft.key().algorithm());
-        return keepingKey(key, () -> {
+        return newKeys.keeping(key, () -> {
             Certification certification = new Certification(vaults, clock, random);
             List<Certificate> chain = draft.issuer().isPresent()
                     ? certification.issued(find(draft.issuer().get()), draft.subject(), keys)
@@ -176,20 +176,6 @@ public final class AuthorityRegistry {
                 .check(
                         "Certificate authority '" + draft.name() + "'",
                         authorities.find(draft.name()).map(Authority::etag));
-    }
-
-    private static KeyVaults.Reference newKey(String name, String vault) {
-        return new KeyVaults.Reference(vault, name + "-" + UUID.randomUUID());
-    }
-
-    /** Does what needs a new key, which is destroyed again if it is refused. */
-    private <T> T keepingKey(KeyVaults.Reference key, Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (Refusal refusal) {
-            vaults.vault(key.vault()).delete(key.id());
-            throw refusal;
-        }
     }
 
     private Authority store(Draft draft, KeyVaults.Reference key, List<Certificate> chain) {

@@ -11,6 +11,7 @@ import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** Makes the certificates of authorities. Safe for any number of threads. */
@@ -43,7 +44,21 @@ final class Certification {
         Certificate certificate = Issuer.of(
                         signing.chain().getFirst(), vaults.keys(signing.key()).getPrivate(), clock, random)
                 .issue(request(CertificateProfile.intermediate(subject.pathLength()), subject, keys));
-        return Stream.concat(Stream.of(certificate), signing.chain().stream()).toList();
+        return Stream.concat(Stream.of(certificate), signing.issuers().stream()).toList();
+    }
+
+    /** A root's key, certified by the root before; then that one's issuers. */
+    List<Certificate> crossSigned(Generation before, Subject subject, KeyPair keys) {
+        CertificateProfile profile = new CertificateProfile(
+                "cross-signed root",
+                true,
+                OptionalInt.empty(),
+                CertificateProfile.root().validity(),
+                List.of());
+        Certificate certificate = Issuer.of(
+                        before.chain().getFirst(), vaults.keys(before.key()).getPrivate(), clock, random)
+                .issue(request(profile, subject, keys));
+        return Stream.concat(Stream.of(certificate), before.issuers().stream()).toList();
     }
 
     private static Issuer.Request request(CertificateProfile profile, Subject subject, KeyPair keys) {

@@ -78,15 +78,17 @@ public final class Issuance {
      * Signs a certificate. It is not recorded, and must not leave this process before it is; so this may be done
      * outside of the transaction that {@link #record} takes part in, since a signature may take long.
      *
-     * @throws Refusal AUTHORITY_NOT_FOUND, INVALID_ARGUMENT for a request that cannot be met, or FORBIDDEN
+     * @throws Refusal AUTHORITY_NOT_FOUND, INVALID_ARGUMENT for a request that cannot be met, FORBIDDEN, or UNAVAILABLE
+     *     when the key is not at hand
      */
     public Issued sign(Order order) {
         Authority authority = find(order.authority());
         authority.rules().check(order.subject(), order.request());
         Generation generation = current(authority);
         Certificate own = generation.chain().getFirst();
-        Certificate certificate = issuer(generation)
-                .issue(new Issuer.Request(
+        Certificate certificate = issue(
+                generation,
+                new Issuer.Request(
                         profile(authority.rules()),
                         order.subject(),
                         order.request().key(),
@@ -103,7 +105,7 @@ public final class Issuance {
                         order.subject(),
                         order.basis(),
                         clock.instant()),
-                Stream.concat(Stream.of(certificate), generation.chain().stream())
+                Stream.concat(Stream.of(certificate), generation.issuers().stream())
                         .toList());
     }
 
@@ -126,7 +128,7 @@ public final class Issuance {
                                         .certificate()
                                         .filter(own -> own.thumbprint().equals(issued.issuer()))
                                         .isPresent())
-                                .flatMap(generation -> generation.chain().stream()))
+                                .flatMap(generation -> generation.issuers().stream()))
                 .toList();
     }
 
@@ -153,6 +155,20 @@ public final class Issuance {
                                 authority.title(),
                                 "its request is still to be signed by its own issuer",
                                 "have the request signed, and install the certificate")));
+    }
+
+    /** A key that fails is asked for again once, since its token may have been away in the meantime. */
+    private Certificate issue(Generation generation, Issuer.Request request) {
+        Issuer issuer = issuer(generation);
+        try {
+            return issuer.issue(request);
+        } catch (Refusal refusal) {
+            if (refusal.reason() != Reason.UNAVAILABLE) {
+                throw refusal;
+            }
+            issuers.remove(generation.chain().getFirst(), issuer);
+            return issuer(generation).issue(request);
+        }
     }
 
     private Issuer issuer(Generation generation) {

@@ -19,6 +19,11 @@ public record Applicant(Peer peer, Optional<Password> password) {
         }
     }
 
+    /** Whether it brought nothing. */
+    boolean isStranger() {
+        return password.isEmpty() && peer.leaf().isEmpty();
+    }
+
     /** The name it goes by: that of its password, else of its certificate. */
     String name() {
         return password.map(Password::name)

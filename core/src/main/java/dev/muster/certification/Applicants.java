@@ -2,7 +2,6 @@ package dev.muster.certification;
 
 import dev.muster.authority.IssuedCertificate.Basis;
 import dev.muster.authority.IssuedCertificates;
-import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
 import dev.muster.enrollment.Attestor;
@@ -51,13 +50,6 @@ public final class Applicants {
 
     /** @throws Refusal what {@link Attestor#attest} throws, or FORBIDDEN */
     Admitted admit(Applicant applicant) {
-        if (applicant.password().isEmpty() && applicant.peer().leaf().isEmpty()) {
-            throw new Refusal(
-                    Reason.UNAUTHORIZED,
-                    "A client certificate, or the registration id and the symmetric key as user name and password, is"
-                            + " required.",
-                    new Explanation("the device", "it brought neither", "configure one of them in its EST client"));
-        }
         RegistrationId id = new RegistrationId(applicant.name());
         Claim claim = new Claim(idScope, id, applicant.peer(), Optional.empty());
         Claim proof = applicant

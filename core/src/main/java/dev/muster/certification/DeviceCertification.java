@@ -12,14 +12,23 @@ import dev.muster.certification.Applicants.Admitted;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Csr;
+import dev.muster.pki.KeyAlgorithm;
+import dev.muster.pki.KeylessRequest;
 import dev.muster.registration.Attempts;
 import dev.muster.registration.Origin;
 import dev.muster.registration.Throttle;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +42,7 @@ public final class DeviceCertification {
     private final Attempts attempts;
     private final Throttle throttle;
     private final InstantSource clock;
+    private final SecureRandom random;
 
     public DeviceCertification(
             Applicants applicants,
@@ -40,13 +50,15 @@ public final class DeviceCertification {
             Issuance issuance,
             Attempts attempts,
             Throttle throttle,
-            InstantSource clock) {
+            InstantSource clock,
+            SecureRandom random) {
         this.applicants = applicants;
         this.authorities = authorities;
         this.issuance = issuance;
         this.attempts = attempts;
         this.throttle = throttle;
         this.clock = clock;
+        this.random = random;
     }
 
     /**
@@ -59,7 +71,7 @@ public final class DeviceCertification {
     public List<Certificate> authorities(Applicant applicant, Optional<String> label) {
         return described(applicant, label).stream()
                 .flatMap(authority -> authority.generations().stream())
-                .flatMap(generation -> generation.chain().stream())
+                .flatMap(generation -> Stream.concat(generation.chain().stream(), generation.crossSigned().stream()))
                 .distinct()
                 .toList();
     }
@@ -76,6 +88,66 @@ public final class DeviceCertification {
         return admitted(applicant, (device, origin) -> issue(device, label, Csr.parseText(request), origin));
     }
 
+    /**
+     * Issues a certificate in the place of the one that the applicant has presented.
+     *
+     * @throws Refusal as {@link #enroll}; INVALID_ARGUMENT also when the request is for other names
+     */
+    public Certificate renew(Applicant applicant, Optional<String> label, String request) {
+        return admitted(applicant, (device, origin) -> {
+            Certificate current = applicant
+                    .peer()
+                    .leaf()
+                    .orElseThrow(() -> new Refusal(
+                            Reason.UNAUTHORIZED,
+                            "A certificate is renewed by whoever presents it as client certificate.",
+                            new Explanation("the device", "it presented none", "let it enroll instead")));
+            Csr wish = Csr.parseText(request);
+            if (!wish.hasNamesOf(current)) {
+                throw new Refusal(
+                        Reason.INVALID_ARGUMENT,
+                        "The names in the request are not those of the certificate that is to be renewed.",
+                        new Explanation(
+                                "certificate signing request",
+                                "its subject or its alternative names differ (RFC 7030 section 4.2.2)",
+                                "request exactly " + current.subject()));
+            }
+            return issue(device, label, wish, origin);
+        });
+    }
+
+    /** A key that was made for a device, which is kept nowhere else, and the certificate to it. */
+    public record Generated(PrivateKey key, Certificate certificate) {
+        /** Without the key. */
+        @Override
+        public String toString() {
+            return "Generated[" + certificate + "]";
+        }
+    }
+
+    /**
+     * Makes the key, too.
+     *
+     * @param request whose own key says nothing
+     * @throws Refusal as {@link #enroll}
+     */
+    public Generated generate(Applicant applicant, Optional<String> label, String request) {
+        return admitted(applicant, (device, origin) -> {
+            String name = KeylessRequest.parseText(request).commonName().orElse("");
+            KeyAlgorithm algorithm = issuance.find(authority(label, device.enrollment())).rules().keys().stream()
+                    .min(Comparator.naturalOrder())
+                    .orElseThrow();
+            KeyPair keys = algorithm.generate(random);
+            return new Generated(keys.getPrivate(), issue(device, label, Csr.of(name, keys), origin));
+        });
+    }
+
+    /** The kinds of keys of which a request must use one, where the authority does not take them all. */
+    public Set<KeyAlgorithm> keys(Applicant applicant, Optional<String> label) {
+        List<Authority> known = described(applicant, label);
+        return known.size() == 1 ? known.getFirst().rules().keys() : EnumSet.allOf(KeyAlgorithm.class);
+    }
+
     private Certificate issue(Admitted device, Optional<String> label, Csr request, Origin origin) {
         String authority = authority(label, device.enrollment());
         Issued issued =
@@ -85,8 +157,17 @@ public final class DeviceCertification {
         return issued.certificate();
     }
 
-    /** Leaves a record of what is refused, and none of what came too often. */
+    /** Leaves a record of what is refused, but none of clients that want to be asked first, or come too often. */
     private <T> T admitted(Applicant applicant, BiFunction<Admitted, Origin, T> work) {
+        if (applicant.isStranger()) {
+            throw new Refusal(
+                    Reason.UNAUTHORIZED,
+                    "Unauthorized",
+                    new Explanation(
+                            "the device",
+                            "it brought neither a client certificate nor a password",
+                            "configure one of them in its EST client"));
+        }
         throttle.admitRegistration();
         Origin origin = Origin.of(applicant.name(), applicant.peer());
         try {
@@ -104,6 +185,9 @@ public final class DeviceCertification {
         }
         List<Authority> all = authorities.list();
         if (all.size() < 2) {
+            return all;
+        }
+        if (applicant.isStranger()) {
             return all;
         }
         throttle.admitRegistration();

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
 /**
@@ -63,12 +64,13 @@ public final class Assigner {
     }
 
     /**
-     * Assigns the device, or leaves it assigning and its operation in the backlog. On return either is on disk.
+     * Assigns the device, or leaves it assigning and its operation in the backlog. With the result either is on disk.
      *
      * @param payload what the device has for whoever chooses its hub: plain JSON
      */
-    Registration assign(RegistrationId id, Attested attested, Optional<Object> payload, Origin origin) {
-        return transactions.run(() -> {
+    CompletableFuture<Registration> assign(
+            RegistrationId id, Attested attested, Optional<Object> payload, Origin origin) {
+        return transactions.start(() -> {
             Optional<Registration> before = registrations.find(id);
             Instant now = clock.instant();
             Introduction introduction = Introduction.of(attested.proof(), random);

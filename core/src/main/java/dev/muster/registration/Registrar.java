@@ -6,6 +6,7 @@ import dev.muster.base.Refusal.Reason;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.Attestor.Attested;
 import dev.muster.enrollment.Claim;
+import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Peer;
@@ -14,6 +15,8 @@ import dev.muster.registration.RegistrationState.Assigning;
 import dev.muster.tpm.TpmKeys;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -124,6 +127,20 @@ public final class Registrar {
      *     THROTTLED where too many want to register; then there is no record either
      */
     public Operation register(Request request) {
+        try {
+            return startToRegister(request).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    /**
+     * As {@link #register}, but returns when the device has proved who it is, and has the result when the outcome is on
+     * disk. What depends on the result is quick: other registrations wait for it.
+     *
+     * @throws Refusal as {@link #register}
+     */
+    public CompletableFuture<Operation> startToRegister(Request request) {
         ambient.throttle().admitRegistration();
         Origin origin = Origin.of(request);
         Claim claim;
@@ -134,11 +151,16 @@ public final class Registrar {
         } catch (Refusal refusal) {
             throw recorded(request, refusal);
         }
-        Registration registration =
-                assigner.assign(claim.id(), attested, request.contents().payload(), origin);
-        attempts.record(origin.finished(ambient.clock().instant(), attested.enrollment(), registration.state()));
-        Operation operation = new Operation(operationIds.issue(claim.id()), registration);
-        if (!(registration.state() instanceof Assigning)) {
+        String operationId = operationIds.issue(claim.id());
+        return assigner.assign(claim.id(), attested, request.contents().payload(), origin)
+                .thenApply(
+                        registration -> begun(new Operation(operationId, registration), attested.enrollment(), origin));
+    }
+
+    private Operation begun(Operation operation, Enrollment enrollment, Origin origin) {
+        RegistrationState state = operation.registration().state();
+        attempts.record(origin.finished(ambient.clock().instant(), enrollment, state));
+        if (!(state instanceof Assigning)) {
             recent.add(operation);
         }
         return operation;

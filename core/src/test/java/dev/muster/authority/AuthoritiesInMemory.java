@@ -111,6 +111,11 @@ public final class AuthoritiesInMemory implements Authorities, IssuedCertificate
         }
 
         @Override
+        public void keep(String id, KeyPair made) {
+            keys.put(id, made);
+        }
+
+        @Override
         public Optional<KeyPair> find(String id) {
             return Optional.ofNullable(keys.get(id));
         }

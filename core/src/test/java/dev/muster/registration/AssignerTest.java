@@ -149,7 +149,8 @@ final class AssignerTest {
     @Test
     void disabledDevice_goesBackToItsHubWhenItIsEnabled() {
         register(one, NEVER);
-        assigner.assign(DEVICE, new Attested(enrollment(two, NEVER, false), proof()), Optional.empty(), origin());
+        assigner.assign(DEVICE, new Attested(enrollment(two, NEVER, false), proof()), Optional.empty(), origin())
+                .join();
 
         assertThat(register(two, NEVER))
                 .isInstanceOfSatisfying(
@@ -159,6 +160,7 @@ final class AssignerTest {
 
     private RegistrationState register(FakeHub hub, ReprovisionPolicy policy) {
         return assigner.assign(DEVICE, new Attested(enrollment(hub, policy, true), proof()), Optional.empty(), origin())
+                .join()
                 .state();
     }
 

@@ -89,7 +89,8 @@ final class CustomAllocationTest {
                 RegistrationScene.DEVICE,
                 new Attested(RegistrationScene.enrollment(false), RegistrationScene.ATTESTED.proof()),
                 Optional.empty(),
-                RegistrationScene.ORIGIN);
+                RegistrationScene.ORIGIN)
+                .join();
 
         assertThat(again.state()).isInstanceOf(Assigned.class);
         assertThat(scene.questions).hasSize(1);

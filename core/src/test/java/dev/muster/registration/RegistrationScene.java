@@ -77,7 +77,7 @@ final class RegistrationScene {
     }
 
     Registration register(Optional<Object> payload) {
-        return assigner.assign(DEVICE, ATTESTED, payload, ORIGIN);
+        return assigner.assign(DEVICE, ATTESTED, payload, ORIGIN).join();
     }
 
     void carryOn() {

@@ -98,7 +98,7 @@ public final class Server implements AutoCloseable {
                 new String(storage.settings().getOrCreate("id-scope", secrets::idScope), StandardCharsets.US_ASCII),
                 storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
-        CertificateAuthorities issuers = CertificateAuthorities.of(config, storage, clock, random);
+        CertificateAuthorities issuers = parts.add(CertificateAuthorities.of(config, storage, clock, random));
         Revoking revoking = Revoking.of(storage, clock);
         Hubs hubs = hubs(config, storage, new Devices.Ambient(clock, random, revoking.gate()));
         Assignments assignments = Assignments.of(config, storage, hubs, clock, random);
@@ -111,14 +111,14 @@ public final class Server implements AutoCloseable {
                 new TpmChallenges(
                         storage.settings().getOrCreate("challenge-key", secrets::challengeKey), clock, random),
                 clock);
+        Throttle throttle = new Throttle(config.provisioning().limits(), clock);
         Registrar registrar = new Registrar(
                 identity,
                 attestor,
                 assignments.assigner(),
                 storage.registrations(),
                 storage.attempts(),
-                new Registrar.Ambient(
-                        clock, random, new Throttle(config.provisioning().limits(), clock)));
+                new Registrar.Ambient(clock, random, throttle));
         String administratorToken = secrets.tokenIn(adminTokenFile(config));
         ReloadingTls tls = tls(config, newcomers(config, revoking.connections(), notices), clock, random);
         parts.add(new Housekeeping(
@@ -165,7 +165,8 @@ public final class Server implements AutoCloseable {
                                                         storage.hubLinks(), assignments.linked(), storage.database()),
                                                 storage.tags(),
                                                 storage.database()),
-                                        issuers.registry()),
+                                        new HttpFrontEnd.Issuers(
+                                                issuers.registry(), issuers.rotation(), issuers.foreign())),
                                 storage.registrations()),
                         hubs,
                         storage.events(),
@@ -174,7 +175,12 @@ public final class Server implements AutoCloseable {
                                 List.of(
                                         new SubProtocol("mqtt", mqtt::serveWebSocket),
                                         new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
-                                List.of(revoking.api(storage, hubs, administratorToken))),
+                                Stream.concat(
+                                                Stream.of(revoking.api(storage, hubs, administratorToken)),
+                                                new CertificateApis(
+                                                        identity.idScope(), attestor, revoking.validator(), throttle)
+                                                        .over(issuers, storage, clock, random).stream())
+                                        .toList()),
                         new HttpFrontEnd.Access(storage.policies(), policies, administratorToken),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));

@@ -21,11 +21,11 @@ public final class AuthoritiesApi {
     }
 
     public List<Document> list() throws IOException, InterruptedException {
-        return Document.parseList(send("GET", BASE, Map.of()));
+        return Document.parseList(read(BASE));
     }
 
     public Document find(String name) throws IOException, InterruptedException {
-        return Document.parse(send("GET", path(name), Map.of()));
+        return Document.parse(read(path(name)));
     }
 
     public Optional<Document> findIfThere(String name) throws IOException, InterruptedException {
@@ -49,9 +49,33 @@ public final class AuthoritiesApi {
         return Document.parse(send("PATCH", path(name), rules));
     }
 
+    /** Makes the next generation of an authority. */
+    public Document rotate(String name, Map<String, ?> wish) throws IOException, InterruptedException {
+        return Document.parse(send("POST", path(name) + "/rotate", wish));
+    }
+
+    /**
+     * Makes a key that others certify.
+     *
+     * @return the request in PEM
+     */
+    public String request(String name, Map<String, ?> draft) throws IOException, InterruptedException {
+        return text(send("POST", path(name) + "/request", draft));
+    }
+
+    /** @param certificates in PEM or DER: what was requested, and its issuers' */
+    public Document install(String name, byte[] certificates) throws IOException, InterruptedException {
+        return Document.parse(send("POST", path(name) + "/install", certificates));
+    }
+
+    /** @param made an authority with its key, which is a secret */
+    public Document adopt(String name, Map<String, ?> made) throws IOException, InterruptedException {
+        return Document.parse(send("POST", path(name) + "/import", made));
+    }
+
     /** @param forced also one that is in use */
     public void delete(String name, boolean forced) throws IOException, InterruptedException {
-        send("DELETE", path(name) + "?force=" + forced, Map.of());
+        send("DELETE", path(name) + "?force=" + forced, new byte[0]);
     }
 
     /**
@@ -61,15 +85,26 @@ public final class AuthoritiesApi {
      */
     public String chain(String name, OptionalInt generation) throws IOException, InterruptedException {
         String query = generation.isPresent() ? "?generation=" + generation.getAsInt() : "";
-        return new String(send("GET", path(name) + "/chain" + query, Map.of()), StandardCharsets.US_ASCII);
+        return text(read(path(name) + "/chain" + query));
+    }
+
+    private static String text(byte[] pem) {
+        return new String(pem, StandardCharsets.US_ASCII);
     }
 
     private static String path(String name) {
         return BASE + "/" + Rest.encode(name);
     }
 
+    private byte[] read(String path) throws IOException, InterruptedException {
+        return send("GET", path, new byte[0]);
+    }
+
     private byte[] send(String method, String path, Map<String, ?> body) throws IOException, InterruptedException {
-        byte[] bytes = body.isEmpty() ? new byte[0] : Document.of(body).bytes();
-        return rest.send(caller.call(method, path, bytes, "")).body();
+        return send(method, path, Document.of(body).bytes());
+    }
+
+    private byte[] send(String method, String path, byte[] body) throws IOException, InterruptedException {
+        return rest.send(caller.call(method, path, body, "")).body();
     }
 }

@@ -45,8 +45,23 @@ public final class CaCertificatesApi {
      */
     public Document add(String name, Certificate certificate, boolean verified)
             throws IOException, InterruptedException {
+        return put("/" + Rest.encode(name), certificate, verified, "");
+    }
+
+    /**
+     * Uploads another certificate in the place of one, unless that has changed since.
+     *
+     * @param before what {@link #add} or {@link #find} returned
+     */
+    public Document replace(Document before, Certificate certificate, boolean verified)
+            throws IOException, InterruptedException {
+        return put(path(before), certificate, verified, etag(before));
+    }
+
+    private Document put(String path, Certificate certificate, boolean verified, String etag)
+            throws IOException, InterruptedException {
         Map<String, Object> properties = Map.of("certificate", base64(certificate), "isVerified", verified);
-        return Document.parse(send("PUT", "/" + Rest.encode(name), Map.of("properties", properties), ""));
+        return Document.parse(send("PUT", path, Map.of("properties", properties), etag));
     }
 
     /**

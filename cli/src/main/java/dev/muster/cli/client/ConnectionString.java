@@ -60,6 +60,11 @@ public record ConnectionString(String hostName, String keyName, String key) {
         return parsed;
     }
 
+    /** All of it, a secret. */
+    public String text() {
+        return this + ";SharedAccessKey=" + key;
+    }
+
     /** What the service is called, without a port. */
     public String host() {
         return hostName.replaceFirst(":\\d+$", "");

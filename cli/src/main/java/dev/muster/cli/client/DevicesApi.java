@@ -67,6 +67,6 @@ public final class DevicesApi {
 
     /** The hub is told by its name, since a server may have several at one address. */
     private Rest.Call call(String method, String path, byte[] body, String right) {
-        return caller.call(method, path, body, right).with("Host", caller.key().hostName());
+        return caller.call(method, path, body, right).with("Host", caller.key().host());
     }
 }

@@ -133,6 +133,12 @@ public final class EnrollmentsApi {
         rest.send(writing("DELETE", "/" + Rest.encode(id), new byte[0]));
     }
 
+    /** @param enrollment as it was found; refused when it has changed since */
+    public void delete(String id, Document enrollment) throws IOException, InterruptedException {
+        Rest.Call call = writing("DELETE", "/" + Rest.encode(id), new byte[0]);
+        rest.send(call.with("If-Match", enrollment.text("etag")));
+    }
+
     /** All of them, page by page. */
     public List<Document> list() throws IOException, InterruptedException {
         byte[] query = Document.of(Map.of("query", "SELECT * FROM " + kind)).bytes();

@@ -30,6 +30,11 @@ public final class OwnerClient implements AutoCloseable {
         };
     }
 
+    /** Whether all of a server is open, and not one service of it alone. */
+    public boolean isAdministrator() {
+        return caller instanceof Caller.Administrator;
+    }
+
     /** @throws Refusal INVALID_ARGUMENT when the client has no administrator's token, as of all here that need it */
     public Administration administration() {
         return new Administration(rest, administrator());

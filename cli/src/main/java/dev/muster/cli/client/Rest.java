@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /** JSON over HTTPS to one server. Safe for any number of threads. */
@@ -117,7 +118,8 @@ final class Rest implements AutoCloseable {
         if (e instanceof HttpTimeoutException) {
             return "it did not answer within " + PATIENCE.toSeconds() + " s";
         }
-        return e.getCause() instanceof UnresolvedAddressException
+        return Stream.<Throwable>iterate(e, cause -> cause != null, Throwable::getCause)
+                        .anyMatch(UnresolvedAddressException.class::isInstance)
                 ? "no address is known for this name"
                 : "nothing listens there";
     }

@@ -6,6 +6,11 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description = "Measure what a server costs on this machine: it is started in a process of its own, with a data"
-                + " directory that goes away; 'lookup' does without one.",
-        subcommands = {BenchRegisterCommand.class, BenchIdleCommand.class, BenchLookupCommand.class})
+                + " directory that goes away; 'lookup' and 'issue' do without one.",
+        subcommands = {
+            BenchRegisterCommand.class,
+            BenchIdleCommand.class,
+            BenchLookupCommand.class,
+            BenchIssueCommand.class
+        })
 public final class BenchCommand {}

@@ -45,8 +45,8 @@ final class BenchRegisterCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            defaultValue = "80000",
-            description = "How many handshakes and registrations come first and do not count; default 80000.")
+            defaultValue = "200000",
+            description = "How many handshakes and registrations come first and do not count; default 200000.")
     private int warmUp;
 
     @Option(

@@ -11,7 +11,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Where a password comes from. Never from an argument, which every user of the machine could read. */
-final class CertPassword {
+public final class CertPassword {
     @ArgGroup
     private Source source = new Source();
 
@@ -34,7 +34,7 @@ final class CertPassword {
      * @param purpose what it is for, as the user is asked
      * @throws Refusal INVALID_ARGUMENT when there is none
      */
-    char[] read(String purpose) throws IOException {
+    public char[] read(String purpose) throws IOException {
         if (source.file.isPresent()) {
             Path file = source.file.get();
             return Files.readAllLines(file).stream()

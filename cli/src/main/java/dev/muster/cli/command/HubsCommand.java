@@ -68,9 +68,10 @@ public final class HubsCommand {
         @Override
         public Integer call() throws IOException, InterruptedException {
             return server.perform((client, out) -> {
+                Document service = client.linkedHubs().read();
                 listing.print(
                         out,
-                        client.linkedHubs().list(),
+                        LinkedHubsApi.hubs(service),
                         "There are no hubs.",
                         new Table("NAME", "WEIGHT", "ASSIGNED TO", "LOCATION", "CONNECTION STRING"),
                         hub -> new String[] {
@@ -81,7 +82,7 @@ public final class HubsCommand {
                             hub.text("connectionString")
                         });
                 if (!listing.isJson()) {
-                    out.println("allocation policy  " + client.linkedHubs().allocationPolicy());
+                    out.println("allocation policy  " + LinkedHubsApi.allocationPolicy(service));
                 }
             });
         }
@@ -101,7 +102,8 @@ public final class HubsCommand {
 
         @Override
         public Integer call() throws IOException, InterruptedException {
-            return server.perform((client, out) -> listing.show(out, find(client.linkedHubs(), name)));
+            return server.perform(
+                    (client, out) -> listing.show(out, find(client.linkedHubs().read(), name)));
         }
     }
 
@@ -128,7 +130,8 @@ public final class HubsCommand {
             Map<String, Object> hub = new LinkedHashMap<>();
             hub.put("connectionString", connectionString);
             return server.perform((client, out) -> {
-                client.linkedHubs().put(name, terms.addTo(hub));
+                LinkedHubsApi hubs = client.linkedHubs();
+                hubs.put(hubs.read(), name, terms.addTo(hub));
                 out.println("Linked hub '" + name + "'.");
             });
         }
@@ -150,9 +153,10 @@ public final class HubsCommand {
         public Integer call() throws IOException, InterruptedException {
             return server.perform((client, out) -> {
                 LinkedHubsApi hubs = client.linkedHubs();
+                Document service = hubs.read();
                 Map<String, Object> hub = new LinkedHashMap<>();
-                hub.put("name", find(hubs, name).text("name"));
-                hubs.put(name, terms.addTo(hub));
+                hub.put("name", find(service, name).text("name"));
+                hubs.put(service, name, terms.addTo(hub));
                 out.println("Changed hub '" + name + "'.");
             });
         }
@@ -170,8 +174,9 @@ public final class HubsCommand {
         @Override
         public Integer call() throws IOException, InterruptedException {
             return server.perform((client, out) -> {
-                client.linkedHubs().changeAllocationPolicy(policy);
-                out.println("The allocation policy is " + client.linkedHubs().allocationPolicy() + ".");
+                LinkedHubsApi hubs = client.linkedHubs();
+                Document changed = hubs.changeAllocationPolicy(hubs.read(), policy);
+                out.println("The allocation policy is " + LinkedHubsApi.allocationPolicy(changed) + ".");
             });
         }
     }
@@ -189,14 +194,15 @@ public final class HubsCommand {
         public Integer call() throws IOException, InterruptedException {
             return server.perform((client, out) -> {
                 LinkedHubsApi hubs = client.linkedHubs();
-                hubs.remove(find(hubs, name).text("name"));
+                Document service = hubs.read();
+                hubs.remove(service, find(service, name).text("name"));
                 out.println("Unlinked hub '" + name + "'.");
             });
         }
     }
 
-    private static Document find(LinkedHubsApi hubs, String name) throws IOException, InterruptedException {
-        List<Document> linked = hubs.list();
+    private static Document find(Document service, String name) {
+        List<Document> linked = LinkedHubsApi.hubs(service);
         return linked.stream()
                 .filter(hub -> hub.text("name").equalsIgnoreCase(name))
                 .findFirst()

@@ -2,13 +2,17 @@ package dev.muster.cli.command;
 
 import dev.muster.cli.client.EnrollmentsApi;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code muster keys rotate} and {@code muster policies rotate}. */
 @Command(
@@ -19,45 +23,40 @@ final class KeysRotateCommand implements Callable<Integer> {
     @Mixin
     private PolicyOptions policies = new PolicyOptions();
 
-    @ArgGroup(multiplicity = "1")
-    private Owner owner = new Owner();
+    @Parameters(paramLabel = "POLICY", arity = "0..1", description = "The shared access policy whose key it is.")
+    private Optional<String> policy = Optional.empty();
+
+    @Option(names = "--enrollment", paramLabel = "ID", description = "The individual enrollment whose key it is.")
+    private Optional<String> enrollment = Optional.empty();
+
+    @Option(names = "--group", paramLabel = "ID", description = "The enrollment group whose key it is.")
+    private Optional<String> group = Optional.empty();
 
     @Option(names = "--secondary", description = "The secondary key instead of the primary.")
     private boolean secondary;
 
-    private static final class Owner {
-        @Parameters(paramLabel = "POLICY", arity = "0..1", description = "The shared access policy whose key it is.")
-        private Optional<String> policy = Optional.empty();
-
-        @Option(names = "--enrollment", paramLabel = "ID", description = "The individual enrollment whose key it is.")
-        private Optional<String> enrollment = Optional.empty();
-
-        @Option(names = "--group", paramLabel = "ID", description = "The enrollment group whose key it is.")
-        private Optional<String> group = Optional.empty();
-    }
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        List<String> named =
+                Stream.of(policy, enrollment, group).flatMap(Optional::stream).toList();
+        if (named.size() != 1) {
+            throw new ParameterException(spec.commandLine(), "Name one of POLICY, --enrollment and --group");
+        }
+        String name = named.getFirst();
         String which = secondary ? "secondaryKey" : "primaryKey";
-        String done = " has a new " + (secondary ? "secondary" : "primary") + " key.";
-        if (owner.enrollment.isPresent()) {
-            String id = owner.enrollment.get();
-            return policies.server().perform((client, out) -> {
-                rotate(client.enrollments(), id, which);
-                out.println("Individual enrollment '" + id + "'" + done);
+        String done = "'" + name + "' has a new " + (secondary ? "secondary" : "primary") + " key.";
+        if (policy.isPresent()) {
+            return policies.perform((api, out) -> {
+                api.rotate(api.read(), PolicyOptions.find(api, name), which);
+                out.println("Shared access policy " + done);
             });
         }
-        if (owner.group.isPresent()) {
-            String id = owner.group.get();
-            return policies.server().perform((client, out) -> {
-                rotate(client.groups(), id, which);
-                out.println("Enrollment group '" + id + "'" + done);
-            });
-        }
-        String name = owner.policy.orElse("");
-        return policies.perform((api, out) -> {
-            api.rotate(PolicyOptions.find(api, name), which);
-            out.println("Shared access policy '" + name + "'" + done);
+        return policies.server().perform((client, out) -> {
+            rotate(enrollment.isPresent() ? client.enrollments() : client.groups(), name, which);
+            out.println((enrollment.isPresent() ? "Individual enrollment " : "Enrollment group ") + done);
         });
     }
 

@@ -42,7 +42,7 @@ public final class PoliciesCommand {
         @Override
         public Integer call() throws IOException, InterruptedException {
             return options.perform((policies, out) -> {
-                policies.put(name, String.join(",", rights));
+                policies.put(policies.read(), name, String.join(",", rights));
                 out.println("Shared access policy '" + name + "' has the rights " + String.join(", ", rights)
                         + "; 'muster keys show' prints its connection string.");
             });
@@ -83,7 +83,8 @@ public final class PoliciesCommand {
         @Override
         public Integer call() throws IOException, InterruptedException {
             return options.perform((policies, out) -> {
-                policies.delete(PolicyOptions.find(policies, name).text("keyName"));
+                policies.delete(
+                        policies.read(), PolicyOptions.find(policies, name).text("keyName"));
                 out.println("Deleted shared access policy '" + name + "'.");
             });
         }

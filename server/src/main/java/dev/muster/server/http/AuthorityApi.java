@@ -3,11 +3,14 @@ package dev.muster.server.http;
 import dev.muster.authority.Authority;
 import dev.muster.authority.Authority.Generation;
 import dev.muster.authority.AuthorityRegistry;
+import dev.muster.authority.ForeignIssuers;
+import dev.muster.authority.Rotation;
 import dev.muster.base.Explanation;
 import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import dev.muster.pki.Pem;
 import dev.muster.server.wire.AuthorityBodies;
+import dev.muster.server.wire.AuthorityBodies.Import;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +19,17 @@ import java.util.Map;
 final class AuthorityApi {
     private static final String AUTHORITIES = "/muster/authorities";
     private static final String AUTHORITY = AUTHORITIES + "/{authority}";
-    private static final int MAX_BODY_BYTES = 64 * 1024;
+    private static final int MAX_BODY_BYTES = Pem.MAX_BYTES;
 
     private final AuthorityRegistry authorities;
+    private final Rotation rotation;
+    private final ForeignIssuers foreign;
     private final Administrator administrator;
 
-    AuthorityApi(AuthorityRegistry authorities, Administrator administrator) {
-        this.authorities = authorities;
+    AuthorityApi(HttpFrontEnd.Issuers issuers, Administrator administrator) {
+        this.authorities = issuers.registry();
+        this.rotation = issuers.rotation();
+        this.foreign = issuers.foreign();
         this.administrator = administrator;
     }
 
@@ -33,6 +40,10 @@ final class AuthorityApi {
         routes.add("PATCH", AUTHORITY, route(this::change));
         routes.add("DELETE", AUTHORITY, route(this::delete));
         routes.add("GET", AUTHORITY + "/chain", route(this::chain));
+        routes.add("POST", AUTHORITY + "/rotate", route(this::rotate));
+        routes.add("POST", AUTHORITY + "/request", route(this::request));
+        routes.add("POST", AUTHORITY + "/install", route(this::install));
+        routes.add("POST", AUTHORITY + "/import", route(this::adopt));
     }
 
     /** With explanations, as the control plane has them: whoever calls is the owner. */
@@ -93,10 +104,39 @@ final class AuthorityApi {
                                                 .map(Generation::number)
                                                 .toList(),
                                 "name one of these, or install the certificate first")));
+        return pem(Pem.write(generation.chain()) + crossSigned(generation));
+    }
+
+    /** After the root itself: for peers who trust the one before. */
+    private static String crossSigned(Generation generation) {
+        return generation.crossSigned().isEmpty() ? "" : Pem.write(generation.crossSigned());
+    }
+
+    private Answer rotate(Call call) {
+        return answer(200, rotation.rotate(name(call), AuthorityBodies.parseWish(call.json())));
+    }
+
+    /** The request in PEM. */
+    private Answer request(Call call) {
+        return pem(foreign.request(AuthorityBodies.parseDraft(name(call), call.json()))
+                .pem());
+    }
+
+    /** The body is the certificate in PEM, with its issuers'. */
+    private Answer install(Call call) {
+        return answer(200, foreign.install(name(call), Pem.certificates(call.body())));
+    }
+
+    private Answer adopt(Call call) {
+        Import wanted = AuthorityBodies.parseImport(call.json());
+        return answer(201, foreign.adopt(name(call), wanted.bundle(), wanted.vault(), wanted.rules()));
+    }
+
+    private static Answer pem(String text) {
         return new Answer(
                 200,
                 List.of(new Answer.Header("Content-Type", "application/x-pem-file")),
-                Pem.write(generation.chain()).getBytes(StandardCharsets.US_ASCII));
+                text.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static String name(Call call) {

@@ -13,6 +13,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -140,8 +142,10 @@ final class Dispatcher {
         Context eventLoop = vertx.getOrCreateContext();
         try {
             virtualThreads.execute(() -> {
-                Answer answer = guard(() -> operation.answer(call), Function.identity(), route, request);
-                eventLoop.runOnContext(_ -> write(request, call, route, answer));
+                var _ = guard(() -> operation.start(call), CompletableFuture::completedFuture, route, request)
+                        .exceptionally(failure -> instead(failure, route, request))
+                        .thenAccept(answer ->
+                                eventLoop.runOnContext(_ -> write(request, call, route, answer)));
             });
         } catch (RejectedExecutionException e) {
             // The server is shutting down.
@@ -152,10 +156,8 @@ final class Dispatcher {
     private <T> T guard(Supplier<T> work, Function<Answer, T> instead, Route route, HttpServerRequest request) {
         try {
             return work.get();
-        } catch (Refusal refusal) {
-            return instead.apply(refusals.refused(refusal, route.errors(), title(request)));
         } catch (RuntimeException | Error e) {
-            return instead.apply(refusals.failed(e, route.errors(), title(request)));
+            return instead.apply(instead(e, route, request));
         }
     }
 
@@ -164,6 +166,14 @@ final class Dispatcher {
             call.connection().proved();
         }
         write(request.response(), call.connection(), answer);
+    }
+
+    private Answer instead(Throwable failure, Route route, HttpServerRequest request) {
+        Throwable reason =
+                failure instanceof CompletionException later && later.getCause() != null ? later.getCause() : failure;
+        return reason instanceof Refusal refusal
+                ? refusals.refused(refusal, route.errors(), title(request))
+                : refusals.failed(reason, route.errors(), title(request));
     }
 
     private static void write(HttpServerResponse response, Connections.Connection connection, Answer answer) {

@@ -1,6 +1,8 @@
 package dev.muster.server.http;
 
 import dev.muster.authority.AuthorityRegistry;
+import dev.muster.authority.ForeignIssuers;
+import dev.muster.authority.Rotation;
 import dev.muster.base.AccessControl;
 import dev.muster.base.AccessPolicies;
 import dev.muster.base.AccessPolicyRegistry;
@@ -81,7 +83,10 @@ public final class HttpFrontEnd implements AutoCloseable {
             CaCertificateRegistry authorities,
             PreviewRegistry previews,
             ProvisioningService service,
-            AuthorityRegistry issuers) {}
+            Issuers issuers) {}
+
+    /** The owner's own certificate authorities. */
+    public record Issuers(AuthorityRegistry registry, Rotation rotation, ForeignIssuers foreign) {}
 
     /** What is served at the same port, and not here. */
     public record Additions(List<SubProtocol> subProtocols, List<Api> apis) {
@@ -223,7 +228,10 @@ public final class HttpFrontEnd implements AutoCloseable {
                 .setSslHandshakeTimeout(HANDSHAKE_TIMEOUT.toSeconds())
                 .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
                 .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
-                .setMaxHeaderSize(MAX_HEADER_BYTES);
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
+                // WebSockets are ours, and not compressed: their handler would look at every request in vain.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
         return options;
     }
 

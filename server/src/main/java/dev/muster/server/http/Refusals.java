@@ -62,16 +62,21 @@ final class Refusals {
         return answer(ErrorCode.INTERNAL, "Internal error.", trackingId, Optional.empty(), style);
     }
 
-    /** Who is known learns what to do; who is not, how to make itself known (RFC 7030 section 3.2.3). */
+    /**
+     * Who is known learns what to do; who is not, how to make itself known (RFC 7030 section 3.2.3), and nothing else:
+     * Bouncy Castle's client fails on a challenge that has a body.
+     */
     private static Answer text(ErrorCode code, String message, String trackingId, Optional<Explanation> explanation) {
+        if (code == ErrorCode.UNAUTHORIZED) {
+            return Answer.empty(code.httpStatus())
+                    .with("WWW-Authenticate", "Basic realm=\"registration id and symmetric key\"")
+                    .with("x-ms-request-id", trackingId);
+        }
         String why = explanation
                 .filter(_ -> code == ErrorCode.BAD_REQUEST || code == ErrorCode.NOT_FOUND)
                 .map(it -> " (" + it + ")")
                 .orElse("");
-        Answer answer = Answer.text(code.httpStatus(), message + why + " Tracking id " + trackingId + "\n");
-        return code == ErrorCode.UNAUTHORIZED
-                ? answer.with("WWW-Authenticate", "Basic realm=\"registration id and symmetric key\"")
-                : answer;
+        return Answer.text(code.httpStatus(), message + why + " Tracking id " + trackingId + "\n");
     }
 
     /** @param explanation shown by APIs alone whose callers are known or owners */

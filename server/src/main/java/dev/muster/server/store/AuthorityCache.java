@@ -67,11 +67,11 @@ final class AuthorityCache<K, V> {
         }
     }
 
+    /** Unless another thread just has. */
     private synchronized void age() {
-        Map<K, Entry<V>> young = generations.young;
-        // Another thread may have done it meanwhile.
-        if (young.size() > MAX_ENTRIES) {
-            generations = new Generations<>(new ConcurrentHashMap<>(), young);
+        Map<K, Entry<V>> grown = generations.young;
+        if (grown.size() > MAX_ENTRIES) {
+            generations = new Generations<>(new ConcurrentHashMap<>(), grown);
         }
     }
 }

@@ -7,13 +7,17 @@ import dev.muster.authority.AuthorityRegistry.KeyPlace;
 import dev.muster.authority.AuthorityRegistry.Subject;
 import dev.muster.authority.IssuingRules;
 import dev.muster.authority.KeyVaults;
+import dev.muster.authority.Rotation;
 import dev.muster.base.Refusal;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.CertificateProfile.Purpose;
 import dev.muster.pki.KeyAlgorithm;
+import dev.muster.pki.KeyBundle;
+import dev.muster.pki.Pem;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -51,6 +55,50 @@ public final class AuthorityBodies {
                 body.filledText("commonName").orElse(name),
                 duration(body, "validity"),
                 body.number("pathLength").orElse(0));
+    }
+
+    /** @throws Refusal INVALID_ARGUMENT */
+    public static Rotation.Wish parseWish(Map<String, Object> json) {
+        JsonObject body = new JsonObject(json);
+        return new Rotation.Wish(
+                body.filledText("commonName"),
+                body.choice("keyAlgorithm", ALGORITHMS),
+                duration(body, "validity"),
+                body.filledText("vault"),
+                body.flag("crossSign").orElse(true));
+    }
+
+    /** An authority that was made elsewhere. */
+    public record Import(KeyBundle bundle, String vault, IssuingRules rules) {}
+
+    /**
+     * Either {@code pkcs12}, the file in base64, or {@code key} and {@code certificates} in PEM; with a
+     * {@code password} where there is one.
+     *
+     * @throws Refusal INVALID_ARGUMENT
+     */
+    public static Import parseImport(Map<String, Object> json) {
+        JsonObject body = new JsonObject(json);
+        Optional<char[]> password = body.text("password").map(String::toCharArray);
+        KeyBundle bundle = body.filledText("pkcs12")
+                .map(file -> KeyBundle.ofPkcs12(base64(file), password.orElseGet(() -> new char[0])))
+                .orElseGet(() -> new KeyBundle(
+                        Pem.privateKey(body.required("key"), password),
+                        Pem.certificates(body.required("certificates"))));
+        return new Import(
+                bundle,
+                body.filledText("vault").orElse(KeyVaults.FILES),
+                body.object("rules")
+                        .map(rules -> rules(rules, IssuingRules.defaults()))
+                        .orElseGet(IssuingRules::defaults));
+    }
+
+    private static byte[] base64(String text) {
+        try {
+            return Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException _) {
+            throw new Refusal(Refusal.Reason.INVALID_ARGUMENT, "pkcs12 must be base64.");
+        }
     }
 
     /**
@@ -113,6 +161,9 @@ public final class AuthorityBodies {
         body.put("issued", issued);
         generation.certificate().ifPresent(certificate -> body.put("certificate", print(certificate)));
         body.put("chain", generation.chain().stream().map(Certificate::subject).toList());
+        if (!generation.crossSigned().isEmpty()) {
+            body.put("crossSignedBy", generation.crossSigned().getFirst().issuer());
+        }
         return body;
     }
 

@@ -7,7 +7,10 @@ import dev.muster.allocation.LinkedHubRegistry;
 import dev.muster.allocation.LinkedHubs;
 import dev.muster.allocation.LocalHub;
 import dev.muster.authority.AuthorityRegistry;
+import dev.muster.authority.Followers;
+import dev.muster.authority.ForeignIssuers;
 import dev.muster.authority.KeyVaults;
+import dev.muster.authority.Rotation;
 import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Etag;
 import dev.muster.base.Precondition;
@@ -18,6 +21,7 @@ import dev.muster.enrollment.Attestation;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificate;
 import dev.muster.enrollment.CaCertificateRegistry;
+import dev.muster.enrollment.EnrolledAuthorities;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.EnrollmentRegistry;
 import dev.muster.enrollment.PreviewRegistry;
@@ -137,12 +141,7 @@ final class RunningFrontEnd implements AutoCloseable {
                                                 new LinkedHubRegistry(links, linked, transactions),
                                                 new MemoryResourceTags(),
                                                 transactions),
-                                        new AuthorityRegistry(
-                                                new MemoryAuthorities(),
-                                                new MemoryIssuedCertificates(),
-                                                new KeyVaults(Map.of()),
-                                                clock,
-                                                random)),
+                                        issuers(clock)),
                                 registrations),
                         new Hubs(Map.of(devices, List.of(HUB))),
                         events,
@@ -150,6 +149,18 @@ final class RunningFrontEnd implements AutoCloseable {
                         new HttpFrontEnd.Additions(List.of(), List.of()),
                         new HttpFrontEnd.Access(policies, policyRegistry, ADMINISTRATOR_TOKEN),
                         new HttpFrontEnd.Ambient(clock, random, "test", () -> 8883, () -> 5671)));
+    }
+
+    private HttpFrontEnd.Issuers issuers(InstantSource clock) {
+        MemoryAuthorities stored = new MemoryAuthorities();
+        KeyVaults vaults = new KeyVaults(Map.of());
+        Followers followers = new EnrolledAuthorities(groups, authorities, clock, random);
+        AuthorityRegistry registry =
+                new AuthorityRegistry(stored, new MemoryIssuedCertificates(), vaults, clock, random);
+        return new HttpFrontEnd.Issuers(
+                registry,
+                new Rotation(stored, registry, vaults, followers, transactions, clock, random),
+                new ForeignIssuers(stored, vaults, authorities, followers, transactions, clock, random));
     }
 
     int port() {

@@ -14,8 +14,12 @@ import picocli.CommandLine.Command;
             ShowCommand.class,
             ChangeCommand.class,
             ExportCommand.class,
-            DeleteCommand.class,
-            RevokeAuthorityCommand.class
+            RequestCommand.class,
+            InstallCommand.class,
+            RotateCommand.class,
+            ImportCommand.class,
+            RevokeAuthorityCommand.class,
+            DeleteCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class AuthoritiesCommand {
