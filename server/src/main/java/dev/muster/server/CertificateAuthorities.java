@@ -69,7 +69,12 @@ record CertificateAuthorities(
                         clock,
                         random),
                 new Issuance(
-                        storage.ownAuthorities(), storage.issued(), vaults, own -> pointers(config, own), clock, random),
+                        storage.ownAuthorities(),
+                        storage.issued(),
+                        vaults,
+                        own -> pointers(config, own),
+                        clock,
+                        random),
                 new RevocationLists(
                         storage.revocations(),
                         storage.ownAuthorities(),
@@ -83,9 +88,9 @@ record CertificateAuthorities(
     private static Issuer.Pointers pointers(Config config, Certificate own) {
         Optional<String> base = config.authorities()
                 .publicUrl()
-                .map(url -> url.replaceFirst("/+$", "") + "/pki/" + own.thumbprint().hex());
-        return new Issuer.Pointers(
-                base.map(url -> url + "/crl"), Optional.empty(), base.map(url -> url + "/ca"));
+                .map(url ->
+                        url.replaceFirst("/+$", "") + "/pki/" + own.thumbprint().hex());
+        return new Issuer.Pointers(base.map(url -> url + "/crl"), Optional.empty(), base.map(url -> url + "/ca"));
     }
 
     /** Of the key files: in the file that the operator named, else in the environment, else made here. */

@@ -181,7 +181,10 @@ public final class Server implements AutoCloseable {
                                                         revoking.api(storage, hubs, administratorToken),
                                                         new PublicPkiApi(issuers.lists())),
                                                 new CertificateApis(
-                                                        identity.idScope(), attestor, revoking.validator(), throttle)
+                                                                identity.idScope(),
+                                                                attestor,
+                                                                revoking.validator(),
+                                                                throttle)
                                                         .over(issuers, storage, clock, random).stream())
                                         .toList()),
                         new HttpFrontEnd.Access(storage.policies(), policies, administratorToken),

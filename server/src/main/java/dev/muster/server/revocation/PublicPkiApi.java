@@ -45,9 +45,8 @@ public final class PublicPkiApi implements Api {
 
     private static Answer list(Call call, Published list) {
         String etag = "\"" + list.number() + "\"";
-        Answer answer = call.header("If-None-Match").filter(etag::equals).isPresent()
-                ? Answer.empty(304)
-                : content(call, list);
+        Answer answer =
+                call.header("If-None-Match").filter(etag::equals).isPresent() ? Answer.empty(304) : content(call, list);
         return answer.with("ETag", etag)
                 .with("Last-Modified", date(list.made()))
                 .with("Expires", date(list.next()))
@@ -64,8 +63,7 @@ public final class PublicPkiApi implements Api {
         var certificate = lists.issuer(issuer(call));
         return (wantsPem(call)
                         ? answer(
-                                "application/x-pem-file",
-                                Pem.write(certificate).getBytes(StandardCharsets.US_ASCII))
+                                "application/x-pem-file", Pem.write(certificate).getBytes(StandardCharsets.US_ASCII))
                         : answer("application/pkix-cert", certificate.der()))
                 .with("Cache-Control", MAX_AGE);
     }

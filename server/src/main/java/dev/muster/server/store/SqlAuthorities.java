@@ -45,13 +45,17 @@ public final class SqlAuthorities implements Authorities, KnownAuthorities {
     @Override
     public List<Certificate> withSubject(X500Principal subject) {
         return certificates
-                .get("all", () -> list().stream()
-                        .flatMap(authority -> authority.generations().stream())
-                        .flatMap(generation -> Stream.concat(generation.chain().stream(), generation.crossSigned().stream()))
-                        .distinct()
-                        .toList())
+                .get(
+                        "all",
+                        () -> list().stream()
+                                .flatMap(authority -> authority.generations().stream())
+                                .flatMap(generation ->
+                                        Stream.concat(generation.chain().stream(), generation.crossSigned().stream()))
+                                .distinct()
+                                .toList())
                 .stream()
-                .filter(certificate -> certificate.x509().getSubjectX500Principal().equals(subject))
+                .filter(certificate ->
+                        certificate.x509().getSubjectX500Principal().equals(subject))
                 .toList();
     }
 
