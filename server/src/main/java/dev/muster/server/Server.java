@@ -23,6 +23,7 @@ import dev.muster.server.http.HttpFrontEnd;
 import dev.muster.server.http.SubProtocol;
 import dev.muster.server.mqtt.MqttFrontEnd;
 import dev.muster.server.provisioning.ProvisioningSession;
+import dev.muster.server.revocation.PublicPkiApi;
 import dev.muster.server.tls.FastCrypto;
 import dev.muster.server.tls.Newcomers;
 import dev.muster.server.tls.PeerConnections;
@@ -176,15 +177,12 @@ public final class Server implements AutoCloseable {
                                         new SubProtocol("mqtt", mqtt::serveWebSocket),
                                         new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
                                 Stream.concat(
-                                                Stream.of(revoking.api(storage, hubs, administratorToken)),
+                                                Stream.of(
+                                                        revoking.api(storage, hubs, administratorToken),
+                                                        new PublicPkiApi(issuers.lists())),
                                                 new CertificateApis(identity.idScope(), attestor, revoking, throttle)
-                                                                .over(
-                                                                        issuers,
-                                                                        storage,
-                                                                        administratorToken,
-                                                                        clock,
-                                                                        random)
-                                                                .stream())
+                                                        .over(issuers, storage, administratorToken, clock, random)
+                                                        .stream())
                                         .toList()),
                         new HttpFrontEnd.Access(storage.policies(), policies, administratorToken),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));

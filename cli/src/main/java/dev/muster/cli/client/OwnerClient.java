@@ -52,6 +52,10 @@ public final class OwnerClient implements AutoCloseable {
         return new IssuedCertificatesApi(rest, administrator());
     }
 
+    public RevocationsApi revocations() {
+        return new RevocationsApi(rest, administrator());
+    }
+
     public AccessPoliciesApi policies() throws IOException, InterruptedException {
         return new AccessPoliciesApi(provisioningService());
     }

@@ -6,6 +6,9 @@ import dev.muster.cli.command.CertificateFile;
 import dev.muster.cli.command.Listing;
 import dev.muster.cli.command.ServerOptions;
 import dev.muster.cli.command.Table;
+import dev.muster.cli.command.revocation.ReleaseCommand;
+import dev.muster.cli.command.revocation.RevokeCommand;
+import dev.muster.cli.command.revocation.RevokedCommand;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Issuer;
 import dev.muster.pki.Pem;
@@ -30,7 +33,10 @@ import picocli.CommandLine.Parameters;
             CertificatesCommand.ListAll.class,
             CertificatesCommand.Delete.class,
             CertificatesExpiringCommand.class,
-            CertificatesIssuedCommand.class
+            CertificatesIssuedCommand.class,
+            RevokeCommand.class,
+            RevokedCommand.class,
+            ReleaseCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class CertificatesCommand {
