@@ -153,9 +153,7 @@ final class AuthorityCommandsIT {
                 "/CN=Offline Root",
                 "-days",
                 "3650");
-        Files.writeString(
-                directory.resolve("ca.cnf"),
-                """
+        Files.writeString(directory.resolve("ca.cnf"), """
                 basicConstraints=critical,CA:true,pathlen:0
                 keyUsage=critical,keyCertSign,cRLSign
                 subjectKeyIdentifier=hash
