@@ -1,5 +1,6 @@
 package dev.muster.registration;
 
+import dev.muster.authority.Issuance.Issued;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
@@ -10,7 +11,9 @@ import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Peer;
 import dev.muster.pki.Thumbprint;
+import dev.muster.registration.DeviceCertificates.Given;
 import dev.muster.registration.RegistrationState.Assigning;
+import dev.muster.registration.RegistrationState.Failed;
 import dev.muster.tpm.TpmKeys;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -22,6 +25,7 @@ public final class Registrar {
     private final Identity identity;
     private final Attestor attestor;
     private final Assigner assigner;
+    private final DeviceCertificates certificates;
     private final Registrations registrations;
     private final Attempts attempts;
     private final Ambient ambient;
@@ -53,12 +57,14 @@ public final class Registrar {
             Identity identity,
             Attestor attestor,
             Assigner assigner,
+            DeviceCertificates certificates,
             Registrations registrations,
             Attempts attempts,
             Ambient ambient) {
         this.identity = identity;
         this.attestor = attestor;
         this.assigner = assigner;
+        this.certificates = certificates;
         this.registrations = registrations;
         this.attempts = attempts;
         this.ambient = ambient;
@@ -73,7 +79,7 @@ public final class Registrar {
     public record Request(String idScope, String registrationId, Peer peer, Contents contents) {
         /** Of a device that says nothing but who it is. */
         public Request(String idScope, String registrationId, Peer peer) {
-            this(idScope, registrationId, peer, new Contents(Optional.empty(), Optional.empty()));
+            this(idScope, registrationId, peer, Contents.EMPTY);
         }
 
         public Request saying(Contents contents) {
@@ -86,11 +92,32 @@ public final class Registrar {
      *
      * @param payload for whoever chooses its hub: plain JSON
      * @param tpm the keys of its TPM, where that is to prove who it is
+     * @param csr its wish for a certificate, as it was sent: it is not read before the device has proved who it is
      */
-    public record Contents(Optional<Object> payload, Optional<TpmKeys> tpm) {}
+    public record Contents(Optional<Object> payload, Optional<TpmKeys> tpm, Optional<String> csr) {
+        static final Contents EMPTY = new Contents(Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** The work on a registration, by whose id the device asks for its result. */
-    public record Operation(String id, Registration registration) {}
+        /** Of a device that names its TPM and nothing else. */
+        public static Contents of(TpmKeys tpm) {
+            return new Contents(Optional.empty(), Optional.of(tpm), Optional.empty());
+        }
+
+        /** These, with the TPM that the device is known to have. */
+        public Contents with(TpmKeys known) {
+            return new Contents(payload, Optional.of(known), csr);
+        }
+    }
+
+    /**
+     * The work on a registration, by whose id the device asks for its result.
+     *
+     * @param given what goes with the hub, once the device has one
+     */
+    public record Operation(String id, Registration registration, Given given) {
+        public Operation(String id, Registration registration) {
+            this(id, registration, Given.NOTHING);
+        }
+    }
 
     /**
      * Reads what a device sent. What makes no sense leaves the same record as what is not proved.
@@ -128,18 +155,27 @@ public final class Registrar {
         Origin origin = Origin.of(request);
         Claim claim;
         Attested attested;
+        Optional<Issued> issued;
         try {
             claim = claim(request);
             attested = attestor.attest(claim);
+            issued = certificates.sign(
+                    claim.id(), attested.enrollment(), request.contents().csr());
         } catch (Refusal refusal) {
             throw recorded(request, refusal);
         }
-        Registration registration =
-                assigner.assign(claim.id(), attested, request.contents().payload(), origin);
-        attempts.record(origin.finished(ambient.clock().instant(), attested.enrollment(), registration.state()));
+        Registration registration = assigner.assign(
+                new Assigner.Candidate(claim.id(), attested, request.contents().payload(), issued), origin);
+        attempts.record(origin.finished(
+                ambient.clock().instant(),
+                attested.enrollment(),
+                registration.state(),
+                issued.filter(_ -> !(registration.state() instanceof Failed))
+                        .map(DeviceCertificates::told)
+                        .orElse("")));
         Operation operation = new Operation(operationIds.issue(claim.id()), registration);
         if (!(registration.state() instanceof Assigning)) {
-            recent.add(operation);
+            recent.add(operation, DeviceCertificates.concern(attested.enrollment(), registration));
         }
         return operation;
     }
@@ -175,7 +211,13 @@ public final class Registrar {
             throw notFound(id, "no operation has the id that the device asked for");
         }
         ambient.throttle().admitPoll(id);
-        return known.orElseGet(() -> new Operation(operationId, own(claim)));
+        return known.orElseGet(() -> {
+            Registration registration = own(claim);
+            return new Operation(
+                    operationId,
+                    registration,
+                    certificates.given(registration, recent.certificate(claim.id(), operationId)));
+        });
     }
 
     /**

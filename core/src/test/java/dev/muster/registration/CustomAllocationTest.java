@@ -7,6 +7,7 @@ import dev.muster.allocation.FakeHub;
 import dev.muster.allocation.HubLinksInMemory;
 import dev.muster.allocation.HubUnavailable;
 import dev.muster.allocation.LinkedHubs;
+import dev.muster.authority.TestIssuer;
 import dev.muster.base.Etag;
 import dev.muster.base.Explanation;
 import dev.muster.base.Page;
@@ -71,7 +72,8 @@ final class CustomAllocationTest {
     private final Allocation allocation =
             new Allocation(new LinkedHubs(List.of(one, two), HubLinksInMemory.of("far.example"), _ -> far));
     private final Backlog backlog = new Backlog(store, store, clock, "this");
-    private final Assigner assigner = new Assigner(allocation, store, backlog, store, clock, new Random(1));
+    private final Assigner assigner =
+            new Assigner(allocation, store, backlog, new TestIssuer(clock).issuer(), store, clock, new Random(1));
     private final Continuation continuation = new Continuation(
             new OneEnrollment(),
             new NoGroups(),
@@ -166,8 +168,10 @@ final class CustomAllocationTest {
         enrolled = enrollment(false);
         assign("one.example");
 
-        Registration again =
-                assigner.assign(DEVICE, new Attested(enrollment(false), ATTESTED.proof()), Optional.empty(), ORIGIN);
+        Registration again = assigner.assign(
+                new Assigner.Candidate(
+                        DEVICE, new Attested(enrollment(false), ATTESTED.proof()), Optional.empty(), Optional.empty()),
+                ORIGIN);
 
         assertThat(again.state()).isInstanceOf(Assigned.class);
         assertThat(questions).hasSize(1);
@@ -342,7 +346,7 @@ final class CustomAllocationTest {
     }
 
     private Registration register(Optional<Object> payload) {
-        return assigner.assign(DEVICE, ATTESTED, payload, ORIGIN);
+        return assigner.assign(new Assigner.Candidate(DEVICE, ATTESTED, payload, Optional.empty()), ORIGIN);
     }
 
     private void carryOn() {

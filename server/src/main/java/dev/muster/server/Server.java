@@ -1,18 +1,23 @@
 package dev.muster.server;
 
 import dev.muster.allocation.LinkedHubRegistry;
+import dev.muster.authority.AuthorityRegistry;
 import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Refusal;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificateRegistry;
+import dev.muster.enrollment.CertificateRules;
 import dev.muster.enrollment.EnrollmentRegistry;
+import dev.muster.enrollment.OperationalCertificates;
 import dev.muster.enrollment.PreviewRegistry;
 import dev.muster.enrollment.TpmChallenges;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
+import dev.muster.hub.Renewals;
 import dev.muster.hub.Sessions;
 import dev.muster.hub.Telemetry;
 import dev.muster.pki.ChainValidator;
+import dev.muster.registration.DeviceCertificates;
 import dev.muster.registration.ProvisioningService;
 import dev.muster.registration.Registrar;
 import dev.muster.registration.Throttle;
@@ -20,6 +25,7 @@ import dev.muster.server.amqp.AmqpFrontEnd;
 import dev.muster.server.config.Config;
 import dev.muster.server.http.HttpFrontEnd;
 import dev.muster.server.http.SubProtocol;
+import dev.muster.server.mqtt.CredentialTopics;
 import dev.muster.server.mqtt.MqttFrontEnd;
 import dev.muster.server.provisioning.ProvisioningSession;
 import dev.muster.server.tls.FastCrypto;
@@ -53,6 +59,7 @@ public final class Server implements AutoCloseable {
     private final List<String> notices;
     private final Parts parts;
     private final LinkedHubRegistry linkedHubs;
+    private final AuthorityRegistry authorities;
     private final FrontEnds frontEnds;
 
     private record FrontEnds(HttpFrontEnd http, MqttFrontEnd mqtt, AmqpFrontEnd amqp) {}
@@ -63,12 +70,14 @@ public final class Server implements AutoCloseable {
             List<String> notices,
             Parts parts,
             LinkedHubRegistry linkedHubs,
+            AuthorityRegistry authorities,
             FrontEnds frontEnds) {
         this.config = config;
         this.idScope = idScope;
         this.notices = List.copyOf(notices);
         this.parts = parts;
         this.linkedHubs = linkedHubs;
+        this.authorities = authorities;
         this.frontEnds = frontEnds;
     }
 
@@ -104,12 +113,16 @@ public final class Server implements AutoCloseable {
                 storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
         Hubs hubs = hubs(config, storage, clock, random);
-        Assignments assignments = Assignments.of(config, storage, hubs, clock, random);
+        CertificateAuthorities authorities = CertificateAuthorities.of(config, storage, clock, random);
+        Assignments assignments = Assignments.of(config, storage, hubs, authorities.issuance(), clock, random);
         Attestor attestor = new Attestor(
                 storage.enrollments(),
                 storage.groups(),
-                storage.authorities(),
-                storage.knownAuthorities(),
+                new Attestor.Certificates(
+                        storage.authorities(),
+                        storage.knownAuthorities(),
+                        new OperationalCertificates(
+                                storage.issued(), config.authorities().acceptExpired(), clock)),
                 new ChainValidator(),
                 new TpmChallenges(
                         storage.settings().getOrCreate("challenge-key", secrets::challengeKey), clock, random),
@@ -118,6 +131,8 @@ public final class Server implements AutoCloseable {
                 identity,
                 attestor,
                 assignments.assigner(),
+                new DeviceCertificates(
+                        authorities.issuance(), storage.enrollments(), storage.groups(), storage.previews()),
                 storage.registrations(),
                 storage.attempts(),
                 new Registrar.Ambient(
@@ -132,7 +147,15 @@ public final class Server implements AutoCloseable {
         MqttFrontEnd mqtt = parts.add(MqttFrontEnd.start(
                 config.listen(),
                 tls,
-                new MqttFrontEnd.Services(provisioning, hubs, new Telemetry(storage.events(), clock), clock)));
+                new MqttFrontEnd.Services(
+                        provisioning,
+                        hubs,
+                        new Telemetry(storage.events(), clock),
+                        new CredentialTopics.Services(
+                                new Renewals(storage.renewals(), authorities.issuance(), storage.database(), clock),
+                                config.authorities().renewedAs(),
+                                clock),
+                        clock)));
         AmqpFrontEnd amqp = parts.add(AmqpFrontEnd.start(config.listen(), tls, provisioning));
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         parts.add(() -> vertx.close().await());
@@ -151,6 +174,7 @@ public final class Server implements AutoCloseable {
                                                 storage.enrollments(),
                                                 storage.groups(),
                                                 assignments.linked(),
+                                                new CertificateRules(storage.ownAuthorities(), storage.previews()),
                                                 storage.database(),
                                                 clock,
                                                 random),
@@ -172,8 +196,14 @@ public final class Server implements AutoCloseable {
                         new HttpFrontEnd.Access(storage.policies(), secrets.tokenIn(adminTokenFile(config))),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
-        Server server =
-                new Server(config, identity.idScope(), notices, parts, linkedHubs, new FrontEnds(http, mqtt, amqp));
+        Server server = new Server(
+                config,
+                identity.idScope(),
+                notices,
+                parts,
+                linkedHubs,
+                authorities.registry(),
+                new FrontEnds(http, mqtt, amqp));
         parts.add(new RunFile(
                 config.dataDirectory(), localHost(config), server.httpsPort(), server.mqttPort(), server.amqpPort()));
         return server;
@@ -265,6 +295,11 @@ public final class Server implements AutoCloseable {
     /** The hubs that devices can be assigned to, for whoever runs this server. */
     public LinkedHubRegistry linkedHubs() {
         return linkedHubs;
+    }
+
+    /** The authorities that issue certificates to devices, for whoever runs this server. */
+    public AuthorityRegistry authorities() {
+        return authorities;
     }
 
     /** The PEM file with the authority that clients must trust: the operator's own chain, or what the server made. */

@@ -22,6 +22,7 @@ import dev.muster.server.store.SqlKnownAuthorities;
 import dev.muster.server.store.SqlPendingOperations;
 import dev.muster.server.store.SqlPreviewResources;
 import dev.muster.server.store.SqlRegistrations;
+import dev.muster.server.store.SqlRenewals;
 import dev.muster.server.store.SqlSettings;
 import dev.muster.server.store.SqlTwins;
 import dev.muster.server.store.SqliteDatabase;
@@ -42,6 +43,7 @@ record Storage(
         SqlKnownAuthorities knownAuthorities,
         SqlAuthorities ownAuthorities,
         SqlIssuedCertificates issued,
+        SqlRenewals renewals,
         SqlRegistrations registrations,
         SqlPendingOperations pending,
         SqlHubLinks hubLinks,
@@ -76,6 +78,7 @@ record Storage(
                 new SqlKnownAuthorities(database),
                 new SqlAuthorities(database, JSON),
                 new SqlIssuedCertificates(database),
+                new SqlRenewals(database),
                 new SqlRegistrations(database, JSON),
                 new SqlPendingOperations(database, JSON),
                 new SqlHubLinks(database),
