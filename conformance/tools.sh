@@ -15,6 +15,10 @@ need openssl openssl
 need mosquitto mosquitto
 need mosquitto_pub mosquitto-clients
 need swtpm swtpm
+# The plugins bring elliptic curves.
+need pki "strongswan-pki libstrongswan-standard-plugins"
+need softhsm2-util softhsm2
+need pkcs11-tool opensc
 need node nodejs
 need npm npm
 

@@ -1,22 +1,24 @@
 package dev.muster.cli;
 
-import dev.muster.cli.command.BenchCommand;
-import dev.muster.cli.command.CertCommand;
-import dev.muster.cli.command.CertificatesCommand;
+import dev.muster.cli.command.ApplyCommand;
 import dev.muster.cli.command.CompletionCommand;
 import dev.muster.cli.command.DemoCommand;
-import dev.muster.cli.command.DevicesCommand;
 import dev.muster.cli.command.DoctorCommand;
-import dev.muster.cli.command.EnrollmentsCommand;
 import dev.muster.cli.command.EventsCommand;
 import dev.muster.cli.command.Failures;
-import dev.muster.cli.command.GroupsCommand;
-import dev.muster.cli.command.HubsCommand;
-import dev.muster.cli.command.KeysCommand;
-import dev.muster.cli.command.PoliciesCommand;
 import dev.muster.cli.command.RegistrationsCommand;
 import dev.muster.cli.command.ServeCommand;
 import dev.muster.cli.command.ValidateCommand;
+import dev.muster.cli.command.authority.AuthoritiesCommand;
+import dev.muster.cli.command.bench.BenchCommand;
+import dev.muster.cli.command.certificate.CertCommand;
+import dev.muster.cli.command.certificate.CertificatesCommand;
+import dev.muster.cli.command.enrollment.EnrollmentsCommand;
+import dev.muster.cli.command.enrollment.GroupsCommand;
+import dev.muster.cli.command.hub.DevicesCommand;
+import dev.muster.cli.command.hub.HubsCommand;
+import dev.muster.cli.command.key.KeysCommand;
+import dev.muster.cli.command.key.PoliciesCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,12 +41,14 @@ import picocli.CommandLine.ScopeType;
             ValidateCommand.class,
             CertCommand.class,
             CertificatesCommand.class,
+            AuthoritiesCommand.class,
             GroupsCommand.class,
             EnrollmentsCommand.class,
             RegistrationsCommand.class,
             HubsCommand.class,
             DevicesCommand.class,
             PoliciesCommand.class,
+            ApplyCommand.class,
             DoctorCommand.class,
             EventsCommand.class,
             KeysCommand.class,

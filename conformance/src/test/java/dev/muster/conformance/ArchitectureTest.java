@@ -31,7 +31,8 @@ final class ArchitectureTest {
             "enrollment", List.of("base", "pki", "tpm", "authority"),
             "hub", List.of("base", "pki", "authority"),
             "allocation", List.of("base", "pki", "enrollment", "hub"),
-            "registration", List.of("base", "pki", "tpm", "authority", "enrollment", "hub", "allocation"));
+            "registration", List.of("base", "pki", "tpm", "authority", "enrollment", "hub", "allocation"),
+            "certification", List.of("base", "pki", "authority", "enrollment", "registration"));
 
     @Test
     void rules_haveClassesToLookAt() {
@@ -132,7 +133,7 @@ final class ArchitectureTest {
         only("Bouncy Castle", "dev.muster.pki..", "dev.muster.server.tls..", "dev.muster.cli.client..")
                 .accessing("org.bouncycastle..");
         only("picocli", "dev.muster.cli", "dev.muster.cli.command..").accessing("picocli..");
-        only("YAML", "dev.muster.server.config..").accessing("org.snakeyaml..");
+        only("YAML", "dev.muster.server.config..", "dev.muster.cli.apply..").accessing("org.snakeyaml..");
     }
 
     private static Only only(String what, String... rooms) {

@@ -1,6 +1,7 @@
 package dev.muster.conformance;
 
 import dev.muster.conformance.TestPki.Authority;
+import dev.muster.pki.Certificate;
 import dev.muster.pki.Pem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,8 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ControlPlane {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String CERTIFICATES =
-            "/subscriptions/test/resourceGroups/test/providers/Microsoft.Devices/provisioningServices/muster/certificates/";
+    private static final String SERVICE =
+            "/subscriptions/test/resourceGroups/test/providers/Microsoft.Devices/provisioningServices/muster";
+    private static final String CERTIFICATES = SERVICE + "/certificates/";
 
     private final String host;
     private final String token;
@@ -78,6 +80,28 @@ final class ControlPlane {
                 Optional.of(Map.of("properties", Map.of("certificate", Pem.write(authority.certificate())))));
     }
 
+    /** Links a hub beside those that are, or gives one that is linked another connection string. */
+    void link(String connectionString) {
+        String host = connectionString.replaceFirst("HostName=([^:;]+).*", "$1");
+        List<Map<String, String>> hubs = new ArrayList<>();
+        send("GET", SERVICE, Optional.empty()).at("/properties/iotHubs").values().stream()
+                .map(hub -> hub.at("/name").asString())
+                .filter(name -> !name.equals(host))
+                .forEach(name -> hubs.add(Map.of("name", name)));
+        hubs.add(Map.of("connectionString", connectionString));
+        send("PUT", SERVICE, Optional.of(Map.of("properties", Map.of("iotHubs", hubs))));
+    }
+
+    /**
+     * Makes a certificate authority.
+     *
+     * @return its certificate, then its issuers'
+     */
+    List<Certificate> createAuthority(String name, Map<String, Object> draft) {
+        send("PUT", "/muster/authorities/" + name, Optional.of(draft));
+        return Pem.certificates(text("GET", "/muster/authorities/" + name + "/chain", Optional.empty()));
+    }
+
     /** The record of a device's attempts to register, the newest first. */
     List<JsonNode> attempts(String registrationId) {
         return list("/muster/registrations/" + encode(registrationId) + "/attempts");
@@ -86,6 +110,22 @@ final class ControlPlane {
     /** The newest attempts of all devices. */
     List<JsonNode> attempts() {
         return list("/muster/attempts?limit=1000");
+    }
+
+    /**
+     * Revokes what the wish names.
+     *
+     * @return what is revoked now
+     */
+    List<JsonNode> revoke(Map<String, Object> wish) {
+        return List.copyOf(send("POST", "/muster/revocations", Optional.of(wish))
+                .at("/value")
+                .values());
+    }
+
+    /** Takes back what was only on hold. */
+    void release(String thumbprint) {
+        send("DELETE", "/muster/revocations/" + thumbprint, Optional.empty());
     }
 
     /** What a device has sent to its hub, in the order of arrival. */
@@ -128,7 +168,12 @@ final class ControlPlane {
         return List.copyOf(send("GET", path, Optional.empty()).at("/value").values());
     }
 
-    private JsonNode send(String method, String path, Optional<Map<String, Object>> body) {
+    JsonNode send(String method, String path, Optional<Map<String, Object>> body) {
+        return JSON.readTree(text(method, path, body));
+    }
+
+    /** The body of the answer, whatever it is. */
+    String text(String method, String path, Optional<Map<String, Object>> body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
                         "https://" + host + path + (path.contains("?") ? "&" : "?") + "api-version=2022-12-12"))
                 .header("Authorization", "Bearer " + token)
@@ -146,7 +191,7 @@ final class ControlPlane {
                 throw new IllegalStateException(
                         method + " " + path + ": " + response.statusCode() + " " + response.body());
             }
-            return JSON.readTree(response.body());
+            return response.body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -1,14 +1,20 @@
 package dev.muster.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.microsoft.azure.sdk.iot.provisioning.service.configs.IndividualEnrollment;
 import com.microsoft.azure.sdk.iot.provisioning.service.configs.SymmetricKeyAttestation;
+import dev.muster.base.Refusal;
 import dev.muster.conformance.HttpPeer.Answer;
 import dev.muster.conformance.MqttPeer.Packet;
 import dev.muster.conformance.TestPki.Device;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +66,28 @@ class RestartIT {
         } finally {
             second.kill();
         }
+    }
+
+    /** Its database holds secrets that it could not read; better to say so now than when one is needed. */
+    @Test
+    void serverWhoseKeyOfSecretsIsAnother_doesNotStart() throws Exception {
+        Path directory = TestServer.newDirectory();
+        TestServer.start(directory, List.of()).close();
+        Path key = directory.resolve("data/secrets.key");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
+        String kept = Files.readString(key);
+
+        Files.delete(key);
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> TestServer.start(directory, List.of()))
+                .satisfies(refusal ->
+                        assertThat(refusal.explanation().orElseThrow().remedy()).contains("secrets.key"));
+        Files.writeString(key, "not a key");
+        assertThatExceptionOfType(Refusal.class).isThrownBy(() -> TestServer.start(directory, List.of()));
+
+        Files.writeString(key, kept);
+        TestServer.start(directory, List.of()).close();
     }
 
     private static String enrolledByKey(TestServer server) throws Exception {

@@ -41,17 +41,23 @@ final class ServerProcess {
         TestServer.checkPort(TestServer.HTTPS);
         TestServer.checkPort(TestServer.MQTT);
         TestServer.checkPort(TestServer.AMQP);
-        return start(directory, new Place(TestServer.HOST, TestServer.HTTPS), before, options);
+        return start(directory, "", before, options);
+    }
+
+    /** @param configuration what follows in its configuration file */
+    static ServerProcess start(Path directory, String configuration, List<String> before, String... options)
+            throws IOException, InterruptedException {
+        return start(directory, new Place(TestServer.HOST, TestServer.HTTPS), configuration, before, options);
     }
 
     /** Starts a server at another address. */
     static ServerProcess start(Path directory, String address, int https) throws IOException, InterruptedException {
-        return start(directory, new Place(address, https), List.of());
+        return start(directory, new Place(address, https), "", List.of());
     }
 
     private record Place(String address, int https) {}
 
-    private static ServerProcess start(Path directory, Place place, List<String> before, String... options)
+    private static ServerProcess start(Path directory, Place place, String more, List<String> before, String... options)
             throws IOException, InterruptedException {
         Path configuration = directory.resolve("muster.yaml");
         Files.writeString(
@@ -64,7 +70,7 @@ final class ServerProcess {
                   amqp: %4$d
                 hubs:
                   - name: %1$s
-                """.formatted(place.address(), place.https(), TestServer.MQTT, TestServer.AMQP));
+                """.formatted(place.address(), place.https(), TestServer.MQTT, TestServer.AMQP) + more);
         Path output = Files.createTempFile(directory, "output", ".txt");
         Process process = Program.start(directory, Map.of(), command(before, options, configuration), output);
         TestServer.Identity identity = new TestServer.Identity(

@@ -152,6 +152,11 @@ final class TestServer implements AutoCloseable {
         return identity.authorityCertificate();
     }
 
+    /** With the administrator's token. */
+    Path adminTokenFile() {
+        return identity.adminTokenFile();
+    }
+
     Trust trust() {
         return trust;
     }

@@ -8,10 +8,12 @@ import com.microsoft.azure.sdk.iot.device.DeviceClient;
 import com.microsoft.azure.sdk.iot.device.exceptions.IotHubClientException;
 import com.microsoft.azure.sdk.iot.provisioning.service.configs.AllocationPolicy;
 import com.microsoft.azure.sdk.iot.provisioning.service.configs.IndividualEnrollment;
+import com.microsoft.azure.sdk.iot.provisioning.service.configs.ReprovisionPolicy;
+import com.microsoft.azure.sdk.iot.provisioning.service.configs.TwinCollection;
+import com.microsoft.azure.sdk.iot.provisioning.service.configs.TwinState;
 import com.microsoft.azure.sdk.iot.service.exceptions.IotHubNotFoundException;
 import com.microsoft.azure.sdk.iot.service.twin.Twin;
 import com.microsoft.azure.sdk.iot.service.twin.TwinClient;
-import dev.muster.allocation.LinkedHubRegistry.Terms;
 import dev.muster.conformance.TestPki.Device;
 import dev.muster.server.Server;
 import dev.muster.server.config.Config;
@@ -45,8 +47,8 @@ class TwoServersIT {
         try {
             Map<Device, String> waiting = new LinkedHashMap<>();
             try (Server first = Server.start(config())) {
-                first.linkedHubs().add(connectionString(other), Terms.none());
                 TestServer server = server(first);
+                server.controlPlane().link(connectionString(other));
                 assertSpreads(server, other);
                 other.kill();
                 for (Device device : devices("waiting")) {
@@ -68,7 +70,7 @@ class TwoServersIT {
                             .isEqualTo(OTHER);
                     assertLetsIn(other, entry.getKey());
                 }
-                assertRefusesWithTheWrongKey(again, server);
+                assertRefusesWithTheWrongKey(server);
             }
         } finally {
             other.kill();
@@ -93,6 +95,8 @@ class TwoServersIT {
         }
         assertThat(elsewhere).isBetween(1, DEVICES - 1);
         assertMoves(server, other);
+        assertResets(server, other);
+        assertStays(server, other);
     }
 
     /** To the other server and back, with its data. */
@@ -125,13 +129,70 @@ class TwoServersIT {
         assertThatThrownBy(() -> assertLetsIn(other, device)).isInstanceOf(IotHubClientException.class);
     }
 
-    private static void move(TestServer server, Device device, String hub) throws Exception {
+    /** To the other server and back, each time with the twin of the enrollment and nothing else. */
+    private static void assertResets(TestServer server, ServerProcess other) throws Exception {
+        Device device = used(server, "resetting", true, TestServer.HOST);
+        SdkDevice.report(client(server, device), "firmware", "1.2.3");
+
+        assertThat(move(server, device, OTHER)).isEqualTo("deviceDataReset");
+        com.microsoft.azure.sdk.iot.device.twin.Twin there = SdkDevice.twin(client(other, device));
+        assertThat(there.getDesiredProperties()).containsEntry("interval", "10 s");
+        assertThat(there.getReportedProperties()).isEmpty();
+        assertThatExceptionOfType(IotHubNotFoundException.class)
+                .isThrownBy(() -> server.registry().getDevice(device.registrationId()));
+        SdkDevice.report(client(other, device), "firmware", "2.0.0");
+
+        assertThat(move(server, device, TestServer.HOST)).isEqualTo("deviceDataReset");
+        Twin back = new TwinClient(server.controlPlane().hubConnectionString()).get(device.registrationId());
+        assertThat(back.getTags()).containsEntry("plant", "first");
+        assertThat(back.getDesiredProperties()).containsEntry("interval", "10 s");
+        assertThat(back.getReportedProperties()).isEmpty();
+        assertThatThrownBy(() -> assertLetsIn(other, device)).isInstanceOf(IotHubClientException.class);
+    }
+
+    /** On the other server, whatever its enrollment says since, and with all that it has. */
+    private static void assertStays(TestServer server, ServerProcess other) throws Exception {
+        Device device = used(server, "staying", false, OTHER);
+        SdkDevice.report(client(other, device), "firmware", "1.2.3");
+
+        put(server, server.enrollments().getIndividualEnrollment(device.registrationId()), TestServer.HOST);
+        JsonNode state = new HttpProvisioning(server).registered(device).at("/registrationState");
+
+        assertThat(state.at("/assignedHub").asString()).isEqualTo(OTHER);
+        assertThat(state.at("/substatus").asString()).isEqualTo("initialAssignment");
+        com.microsoft.azure.sdk.iot.device.twin.Twin kept = SdkDevice.twin(client(other, device));
+        assertThat(kept.getDesiredProperties()).containsEntry("interval", "10 s");
+        assertThat(kept.getReportedProperties()).containsEntry("firmware", "1.2.3");
+        assertThatExceptionOfType(IotHubNotFoundException.class)
+                .isThrownBy(() -> server.registry().getDevice(device.registrationId()));
+    }
+
+    /** One that has begun with the initial twin, under the policy reset or never. */
+    private static Device used(TestServer server, String name, boolean reset, String hub) throws Exception {
+        Device device = TestPki.selfSigned(name);
+        IndividualEnrollment wish = new Enrolling(server).wish(device);
+        ReprovisionPolicy policy = new ReprovisionPolicy();
+        policy.setUpdateHubAssignment(reset);
+        policy.setMigrateDeviceData(false);
+        wish.setReprovisionPolicy(policy);
+        wish.setInitialTwin(new TwinState(
+                new TwinCollection(Map.of("plant", "first")), new TwinCollection(Map.of("interval", "10 s"))));
+        put(server, wish, hub);
+        new HttpProvisioning(server).registered(device);
+        return device;
+    }
+
+    private static DeviceClient client(TestServer server, Device device) {
+        return SdkDevice.hubClient(
+                TestServer.HOST, device.registrationId(), server.trust().context(device));
+    }
+
+    /** @return the substatus */
+    private static String move(TestServer server, Device device, String hub) throws Exception {
         put(server, server.enrollments().getIndividualEnrollment(device.registrationId()), hub);
-        assertThat(new HttpProvisioning(server)
-                        .registered(device)
-                        .at("/registrationState/assignedHub")
-                        .asString())
-                .isEqualTo(hub);
+        JsonNode state = new HttpProvisioning(server).registered(device).at("/registrationState");
+        assertThat(state.at("/assignedHub").asString()).isEqualTo(hub);
+        return state.at("/substatus").asString();
     }
 
     private static void assertWaits(TestServer server, Map<Device, String> waiting) throws Exception {
@@ -157,13 +218,10 @@ class TwoServersIT {
                 .isEqualTo("assigned");
     }
 
-    private static void assertRefusesWithTheWrongKey(Server first, TestServer server) throws Exception {
-        first.linkedHubs()
-                .update(
-                        OTHER,
-                        Optional.of("HostName=" + OTHER + ":" + OTHER_HTTPS
-                                + ";SharedAccessKeyName=iothubowner;SharedAccessKey=AAAAAAAAAAAAAAAAAAAAAA=="),
-                        Terms.none());
+    private static void assertRefusesWithTheWrongKey(TestServer server) throws Exception {
+        server.controlPlane()
+                .link("HostName=" + OTHER + ":" + OTHER_HTTPS
+                        + ";SharedAccessKeyName=iothubowner;SharedAccessKey=AAAAAAAAAAAAAAAAAAAAAA==");
         Device device = TestPki.selfSigned("turned-away");
         enrollAt(server, device, OTHER);
 

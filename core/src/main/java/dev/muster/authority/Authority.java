@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A certificate authority of this process, under one name through all its keys: a rotation adds a generation, and what
@@ -32,11 +33,32 @@ public record Authority(
      * @param number from 1
      * @param commonName in the subject of its certificate
      * @param chain its own certificate first, then its issuers' up to the root; empty as long as others have to sign it
+     * @param crossSigned a root's own certificate as the generation before has signed it, then that one's issuers' up
+     *     to the root; empty for all that were not cross-signed
      */
     public record Generation(
-            int number, KeyVaults.Reference key, String commonName, List<Certificate> chain, Instant created) {
+            int number,
+            KeyVaults.Reference key,
+            String commonName,
+            List<Certificate> chain,
+            List<Certificate> crossSigned,
+            Instant created) {
         public Generation {
             chain = List.copyOf(chain);
+            crossSigned = List.copyOf(crossSigned);
+        }
+
+        public Generation(
+                int number, KeyVaults.Reference key, String commonName, List<Certificate> chain, Instant created) {
+            this(number, key, commonName, chain, List.of(), created);
+        }
+
+        /**
+         * What a certificate that this key has signed is sent with: whoever trusts the newest root has it, and whoever
+         * trusts the one before is led there.
+         */
+        public List<Certificate> issuers() {
+            return crossSigned.isEmpty() ? chain : crossSigned;
         }
 
         public Optional<Certificate> certificate() {
@@ -44,7 +66,7 @@ public record Authority(
         }
 
         Generation with(List<Certificate> otherChain) {
-            return new Generation(number, key, commonName, otherChain, created);
+            return new Generation(number, key, commonName, otherChain, crossSigned, created);
         }
     }
 
@@ -63,6 +85,59 @@ public record Authority(
         return generations.stream()
                 .filter(generation -> generation.certificate().isPresent())
                 .findFirst();
+    }
+
+    /** Whether the other has signed the certificate of one of its generations. */
+    boolean isBelow(Authority other) {
+        return generations.stream()
+                .flatMap(generation -> generation.certificate().stream())
+                .anyMatch(other::hasSigned);
+    }
+
+    /** Whether one of its generations has signed a certificate. */
+    boolean hasSigned(Certificate certificate) {
+        return generations.stream()
+                .flatMap(generation -> generation.certificate().stream())
+                .anyMatch(own -> certificate.issuer().equals(own.subject()) && certificate.isSignedBy(own));
+    }
+
+    int nextNumber() {
+        return generations.getFirst().number() + 1;
+    }
+
+    /** The one that waits for its certificate. */
+    Optional<Generation> requested() {
+        return generations.stream()
+                .filter(generation -> generation.certificate().isEmpty())
+                .findFirst();
+    }
+
+    /** This one with another newest generation. */
+    Authority with(Generation next, Etag newEtag) {
+        return new Authority(
+                name,
+                Stream.concat(Stream.of(next), generations.stream()).toList(),
+                rules,
+                newEtag,
+                created,
+                next.created());
+    }
+
+    /** This one, the generation's chain known. */
+    Authority installed(Generation requested, List<Certificate> chain, Etag newEtag, Instant now) {
+        return new Authority(
+                name,
+                generations.stream()
+                        .map(each -> each.number() == requested.number() ? each.with(chain) : each)
+                        .toList(),
+                rules,
+                newEtag,
+                created,
+                now);
+    }
+
+    Authority with(IssuingRules otherRules, Etag newEtag, Instant now) {
+        return new Authority(name, generations, otherRules, newEtag, created, now);
     }
 
     /** Names it to its owner. */

@@ -12,7 +12,8 @@ public interface CertificateIssuer {
      * Signs a certificate. It is not recorded, and must not leave this process before it is; so this may be done
      * outside of the transaction that {@link #record} takes part in, since a signature may take long.
      *
-     * @throws Refusal AUTHORITY_NOT_FOUND, INVALID_ARGUMENT for a request that cannot be met, or FORBIDDEN
+     * @throws Refusal AUTHORITY_NOT_FOUND, INVALID_ARGUMENT for a request that cannot be met, FORBIDDEN, or UNAVAILABLE
+     *     when the key is not at hand
      */
     Issuance.Issued sign(Issuance.Order order);
 

@@ -81,8 +81,9 @@ public final class Issuance implements CertificateIssuer {
         authority.rules().check(order.subject(), order.request());
         Generation generation = current(authority);
         Certificate own = generation.chain().getFirst();
-        Certificate certificate = issuer(generation)
-                .issue(new Issuer.Request(
+        Certificate certificate = issue(
+                generation,
+                new Issuer.Request(
                         profile(authority.rules()),
                         order.subject(),
                         order.request().key(),
@@ -99,7 +100,7 @@ public final class Issuance implements CertificateIssuer {
                         order.subject(),
                         order.basis(),
                         clock.instant()),
-                Stream.concat(Stream.of(certificate), generation.chain().stream())
+                Stream.concat(Stream.of(certificate), generation.issuers().stream())
                         .toList());
     }
 
@@ -123,7 +124,7 @@ public final class Issuance implements CertificateIssuer {
                                         .certificate()
                                         .filter(own -> own.thumbprint().equals(issued.issuer()))
                                         .isPresent())
-                                .flatMap(generation -> generation.chain().stream()))
+                                .flatMap(generation -> generation.issuers().stream()))
                 .toList();
     }
 
@@ -150,6 +151,20 @@ public final class Issuance implements CertificateIssuer {
                                 authority.title(),
                                 "its request is still to be signed by its own issuer",
                                 "have the request signed, and install the certificate")));
+    }
+
+    /** A key that fails is asked for again once, since its token may have been away in the meantime. */
+    private Certificate issue(Generation generation, Issuer.Request request) {
+        Issuer issuer = issuer(generation);
+        try {
+            return issuer.issue(request);
+        } catch (Refusal refusal) {
+            if (refusal.reason() != Reason.UNAVAILABLE) {
+                throw refusal;
+            }
+            issuers.remove(generation.chain().getFirst(), issuer);
+            return issuer(generation).issue(request);
+        }
     }
 
     private Issuer issuer(Generation generation) {

@@ -19,6 +19,9 @@ public interface IssuedCertificates {
     /** All of a device, whatever the case of its id, newest first. */
     List<IssuedCertificate> of(String subject);
 
+    /** How many an authority's certificate has issued. */
+    long count(Thumbprint issuer);
+
     /** Those that expire within a time, the soonest first. */
     Page<IssuedCertificate> expiring(Instant from, Instant to, Page.Request request);
 }

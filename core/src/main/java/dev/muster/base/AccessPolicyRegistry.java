@@ -98,6 +98,38 @@ public final class AccessPolicyRegistry {
         });
     }
 
+    /**
+     * The same, unless they have changed since they were read.
+     *
+     * @throws Refusal INVALID_ARGUMENT, or what the precondition throws; then nothing was changed
+     */
+    public void replaceAll(String scope, List<Draft> drafts, Precondition precondition) {
+        transactions.run(() -> {
+            precondition.check("The list of shared access policies", Optional.of(etag(scope)));
+            replaceAll(scope, drafts);
+            return true;
+        });
+    }
+
+    /** Changes with every policy of the scope. */
+    public Etag etag(String scope) {
+        return Etag.ofContent(content(policies.list(scope)));
+    }
+
+    /** All there is to policies, keys included: for etags alone. */
+    public static String content(List<SharedAccessPolicy> policies) {
+        StringBuilder content = new StringBuilder();
+        policies.forEach(policy -> content.append(policy.name())
+                .append('\n')
+                .append(policy.primaryKey())
+                .append('\n')
+                .append(policy.secondaryKey())
+                .append('\n')
+                .append(policy.rights().stream().sorted().toList())
+                .append('\n'));
+        return content.toString();
+    }
+
     private SharedAccessPolicy settle(Draft draft, Optional<SharedAccessPolicy> known) {
         return new SharedAccessPolicy(
                 known.map(SharedAccessPolicy::name).orElse(draft.name()),

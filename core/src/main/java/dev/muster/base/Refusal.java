@@ -42,7 +42,9 @@ public final class Refusal extends RuntimeException {
         /** Larger than this service accepts. */
         TOO_LARGE,
         /** More than this service accepts at a time; come back later. */
-        THROTTLED
+        THROTTLED,
+        /** Something that this service needs is not there now, such as the token with a key; come back later. */
+        UNAVAILABLE
     }
 
     public Refusal(Reason reason, String message) {

@@ -61,6 +61,16 @@ public record SasToken(String resource, byte[] signature, String expiry, Optiona
         }
     }
 
+    /**
+     * One made here.
+     *
+     * @param key not empty
+     */
+    public static SasToken sign(String resource, Instant expires, byte[] key) {
+        String expiry = Long.toString(expires.getEpochSecond());
+        return new SasToken(resource, hmac(key, signed(resource, expiry)), expiry, Optional.empty());
+    }
+
     /** The resource in plain letters: percent escapes decoded, lower case, without scheme, port or trailing slash. */
     public String audience() {
         String plain;
@@ -93,8 +103,7 @@ public record SasToken(String resource, byte[] signature, String expiry, Optiona
         if (key.length == 0) {
             return false;
         }
-        byte[] expected = hmac(key, (resource + "\n" + expiry).getBytes(StandardCharsets.UTF_8));
-        return MessageDigest.isEqual(expected, signature);
+        return MessageDigest.isEqual(hmac(key, signed(resource, expiry)), signature);
     }
 
     /** HMAC-SHA256, which also derives a device's key from its group's. */
@@ -112,6 +121,10 @@ public record SasToken(String resource, byte[] signature, String expiry, Optiona
     @Override
     public String toString() {
         return SCHEME + " sr=" + resource + "&se=" + expiry;
+    }
+
+    private static byte[] signed(String resource, String expiry) {
+        return (resource + "\n" + expiry).getBytes(StandardCharsets.UTF_8);
     }
 
     private static String decode(String text) {

@@ -3,6 +3,7 @@ package dev.muster.base;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -15,6 +16,18 @@ public interface Transactions {
      * effects but through ports; what it throws undoes its writes.
      */
     <T> T run(Supplier<T> work);
+
+    /**
+     * As {@link #run}, but may return before the writes are on disk and have the result when they are. What depends on
+     * the result is quick: other writes may wait for it.
+     */
+    default <T> CompletableFuture<T> start(Supplier<T> work) {
+        try {
+            return CompletableFuture.completedFuture(run(work));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
 
     /**
      * Several pieces of work in one transaction, none of which writes anything if it is refused. What is refused leaves

@@ -124,6 +124,20 @@ public final class Attestor {
         }
     }
 
+    /**
+     * Judges anew the certificates of a device whose proof is known.
+     *
+     * @throws Refusal CERTIFICATE_REFUSED when one of them was revoked since
+     */
+    public void refuseRevoked(Claim claim) {
+        certificates.refuseRevoked(claim);
+    }
+
+    /** Whether {@link #refuseRevoked} does nothing for sure. Never blocks. */
+    public boolean surelyNotRevoked(Claim claim) {
+        return certificates.surelyNotRevoked(claim);
+    }
+
     private Proof prove(Claim claim, Enrollment.Individual enrollment, Trace trace) {
         return switch (enrollment.attestation()) {
             case Attestation.ClientCertificates(var enrolled) ->

@@ -7,6 +7,7 @@ import dev.muster.pki.Certificate;
 import dev.muster.pki.ChainValidator;
 import dev.muster.pki.KnownAuthorities;
 import dev.muster.pki.Path;
+import dev.muster.pki.RevocationGate;
 import dev.muster.pki.Thumbprint;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +26,7 @@ final class CertificateAttestor {
     private final KnownAuthorities known;
     private final OperationalCertificates operational;
     private final ChainValidator validator;
+    private final RevocationGate revocations;
     private final InstantSource clock;
 
     CertificateAttestor(
@@ -37,6 +39,7 @@ final class CertificateAttestor {
         this.known = certificates.known();
         this.operational = certificates.operational();
         this.validator = validator;
+        this.revocations = new RevocationGate(validator, certificates.known());
         this.clock = clock;
     }
 
@@ -53,6 +56,8 @@ final class CertificateAttestor {
         trace.found(() -> "Certificate 1 is one of the enrollment's.");
         validator.validateLeaf(leaf, clock.instant());
         trace.found(() -> "Certificate 1 is valid now and is no authority.");
+        refuseRevoked(claim);
+        trace.found(() -> "Neither it nor an authority above it that is known was revoked.");
         return new Proof.Leaf(leaf);
     }
 
@@ -72,6 +77,8 @@ final class CertificateAttestor {
         trace.found(() -> "The nearest verified certificate is " + path.title(anchor) + ".");
         validator.validate(path, anchor, moment(claim.id(), leaf, hit.group()));
         trace.found(() -> "All rules of RFC 5280 hold from certificate 1 up to it.");
+        validator.refuseRevoked(path);
+        trace.found(() -> "None of the certificates in the path was revoked.");
         return new Attestor.Attested(hit.group(), new Proof.Leaf(leaf));
     }
 
@@ -92,6 +99,7 @@ final class CertificateAttestor {
         own.ifPresent(leaf -> {
             trace.found(() -> "Certificate 1 was issued to the device by this service.");
             validator.validateLeaf(leaf, operational.moment(leaf));
+            refuseRevoked(claim);
         });
         return own.map(Proof.Leaf::new);
     }
@@ -107,6 +115,7 @@ final class CertificateAttestor {
         trace.found(
                 () -> "Certificate 1 was issued to the device by this service, by leave of the " + group.title() + ".");
         validator.validateLeaf(leaf, operational.moment(leaf));
+        refuseRevoked(claim);
         return new Attestor.Attested(group, new Proof.Leaf(leaf));
     }
 
@@ -116,6 +125,16 @@ final class CertificateAttestor {
                 && OperationalCertificates.serve(group)
                 && operational.find(id, leaf).isPresent();
         return ours ? operational.moment(leaf) : clock.instant();
+    }
+
+    /** @throws Refusal CERTIFICATE_REFUSED */
+    void refuseRevoked(Claim claim) {
+        revocations.check(claim.peer().certificates());
+    }
+
+    /** Whether {@link #refuseRevoked} does nothing for sure. Never blocks. */
+    boolean surelyNotRevoked(Claim claim) {
+        return revocations.isSurelyOpen(claim.peer().certificates());
     }
 
     private static String described(Path path, List<Certificate> presented) {

@@ -89,7 +89,12 @@ public sealed interface Enrollment {
     }
 
     /** What happens to a device that registers again. */
-    record ReprovisionPolicy(boolean updateHubAssignment, boolean migrateDeviceData) {}
+    record ReprovisionPolicy(boolean updateHubAssignment, boolean migrateDeviceData) {
+        /** Whether a device that changes hubs takes its data along. */
+        public boolean migrates() {
+            return updateHubAssignment && migrateDeviceData;
+        }
+    }
 
     /**
      * Who chooses the hub when the policy is {@link AllocationPolicy#CUSTOM}.

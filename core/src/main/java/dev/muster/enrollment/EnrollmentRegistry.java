@@ -63,12 +63,20 @@ public final class EnrollmentRegistry {
 
     /** @throws Refusal ENROLLMENT_NOT_FOUND */
     public Enrollment.Individual individual(RegistrationId id) {
-        return enrollments.find(id).orElseThrow(EnrollmentRegistry::notFound);
+        return findIndividual(id).orElseThrow(EnrollmentRegistry::notFound);
+    }
+
+    public Optional<Enrollment.Individual> findIndividual(RegistrationId id) {
+        return enrollments.find(id);
     }
 
     /** @throws Refusal ENROLLMENT_NOT_FOUND */
     public Enrollment.Group group(String id) {
-        return groups.find(id).orElseThrow(EnrollmentRegistry::notFound);
+        return findGroup(id).orElseThrow(EnrollmentRegistry::notFound);
+    }
+
+    public Optional<Enrollment.Group> findGroup(String id) {
+        return groups.find(id);
     }
 
     public Page<Enrollment.Individual> individuals(Page.Request request) {

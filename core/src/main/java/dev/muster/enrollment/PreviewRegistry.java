@@ -43,9 +43,12 @@ public final class PreviewRegistry {
 
     /** @throws Refusal ENROLLMENT_NOT_FOUND */
     public PreviewResource get(Kind kind, String id) {
-        return resources
-                .find(kind, id)
+        return find(kind, id)
                 .orElseThrow(() -> new Refusal(Refusal.Reason.ENROLLMENT_NOT_FOUND, "'" + id + "' does not exist."));
+    }
+
+    public Optional<PreviewResource> find(Kind kind, String id) {
+        return resources.find(kind, id);
     }
 
     public Page<PreviewResource> page(Kind kind, Page.Request request) {

@@ -3,6 +3,7 @@ package dev.muster.enrollment;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The name under which a device registers: at most 128 letters, digits and {@code - . _ :}, the last of them a letter,
@@ -25,6 +26,11 @@ public record RegistrationId(String value) {
                             "it is not of 1 to 128 letters, digits and '-._:' ending in a letter, a digit or '-'",
                             "choose another id for the device"));
         }
+    }
+
+    /** Of a text that may be none. */
+    public static Optional<RegistrationId> of(String text) {
+        return isValid(text) ? Optional.of(new RegistrationId(text)) : Optional.empty();
     }
 
     /** By hand, since every request and every row makes one, and a regular expression costs as much as a statement. */

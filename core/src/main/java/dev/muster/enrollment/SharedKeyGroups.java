@@ -31,8 +31,8 @@ final class SharedKeyGroups {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final EnrollmentGroups groups;
-    private final Semaphore searches =
-            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
+    private final Semaphore searches;
+    private final Duration patience;
 
     /** The newest first. */
     private final Deque<String> recent = new ArrayDeque<>(RECENT);
@@ -40,7 +40,14 @@ final class SharedKeyGroups {
     private volatile Index index = Index.of(List.of());
 
     SharedKeyGroups(EnrollmentGroups groups) {
+        this(groups, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), PATIENCE);
+    }
+
+    /** @param searches how many devices may have all groups tried at a time */
+    SharedKeyGroups(EnrollmentGroups groups, int searches, Duration patience) {
         this.groups = groups;
+        this.searches = new Semaphore(searches, true);
+        this.patience = patience;
     }
 
     /** The groups, and where each is. */
@@ -86,7 +93,7 @@ final class SharedKeyGroups {
     private Optional<Attestor.Attested> search(List<Enrollment.Group> all, Claim claim, SasToken token) {
         boolean turn;
         try {
-            turn = searches.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            turn = searches.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             turn = false;

@@ -72,6 +72,10 @@ public final class DeviceTwins {
                 devices.next());
     }
 
+    public Optional<Described> find(String deviceId) {
+        return identities.find(hub, deviceId).map(device -> new Described(device, stored(deviceId, clock.instant())));
+    }
+
     /** @throws Refusal DEVICE_NOT_FOUND */
     public Twin get(String deviceId) {
         checkDevice(deviceId);

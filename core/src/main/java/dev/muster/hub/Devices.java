@@ -11,6 +11,7 @@ import dev.muster.base.Transactions;
 import dev.muster.hub.DeviceIdentity.Authentication;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Peer;
+import dev.muster.pki.RevocationGate;
 import dev.muster.pki.Thumbprint;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +39,12 @@ public final class Devices {
     private final Transactions transactions;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final RevocationGate revocations;
 
+    /** Time, randomness, and whose certificates are not to be taken. */
+    public record Ambient(InstantSource clock, RandomGenerator random, RevocationGate revocations) {}
+
+    /** Where no certificate is ever revoked. */
     public Devices(
             String hub,
             DeviceIdentities identities,
@@ -47,14 +53,25 @@ public final class Devices {
             Transactions transactions,
             InstantSource clock,
             RandomGenerator random) {
+        this(hub, identities, twins, sessions, transactions, new Ambient(clock, random, RevocationGate.OPEN));
+    }
+
+    public Devices(
+            String hub,
+            DeviceIdentities identities,
+            Twins twins,
+            Sessions sessions,
+            Transactions transactions,
+            Ambient ambient) {
         this.hub = hub.toLowerCase(Locale.ROOT);
         this.identities = identities;
         this.storedTwins = twins;
-        this.twins = new DeviceTwins(this.hub, identities, twins, sessions, transactions, clock);
+        this.twins = new DeviceTwins(this.hub, identities, twins, sessions, transactions, ambient.clock());
         this.sessions = sessions;
         this.transactions = transactions;
-        this.clock = clock;
-        this.random = random;
+        this.clock = ambient.clock();
+        this.random = ambient.random();
+        this.revocations = ambient.revocations();
     }
 
     /** The hub's host name, lower case. */
@@ -194,7 +211,7 @@ public final class Devices {
     /**
      * Judges a device that connects.
      *
-     * @throws Refusal UNAUTHORIZED or DEVICE_DISABLED, the explanation saying which rule
+     * @throws Refusal UNAUTHORIZED, CERTIFICATE_REFUSED or DEVICE_DISABLED, the explanation saying which rule
      */
     public DeviceIdentity authenticate(String deviceId, Peer peer) {
         DeviceIdentity device = find(deviceId)
@@ -269,6 +286,7 @@ public final class Devices {
                             + ", which is not the one in the hub",
                     "register again with the provisioning service");
         }
+        revocations.check(peer.certificates());
     }
 
     private void checkToken(DeviceIdentity device, Authentication.Sas keys, Peer peer) {

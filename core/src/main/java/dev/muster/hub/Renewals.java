@@ -149,6 +149,8 @@ public final class Renewals {
      *
      * @param delivered whether the device hears of it now
      * @return empty when another one has taken its place
+     * @throws Refusal UNAVAILABLE as long as the authority's key is not at hand; the renewal goes on when it is asked for
+     *     again
      */
     public Optional<Renewal> finish(Link link, Renewal renewal, boolean delivered) {
         if (!(renewal.outcome() instanceof Outcome.Pending)) {
@@ -160,6 +162,9 @@ public final class Renewals {
         try {
             issued = issuer.sign(order(link, renewal.wish()));
         } catch (Refusal refusal) {
+            if (refusal.reason() == Reason.UNAVAILABLE) {
+                throw refusal;
+            }
             String why = refusal.explanation()
                     .filter(_ -> refusal.reason() == Reason.INVALID_ARGUMENT)
                     .map(explanation -> refusal.text() + " (" + explanation.rule() + ")")

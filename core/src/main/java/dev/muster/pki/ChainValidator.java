@@ -16,12 +16,13 @@ import java.util.Comparator;
 import java.util.Date;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.security.auth.x500.X500Principal;
 
 /**
- * Finds and judges certificate paths. Stateless and thread-safe.
+ * Finds and judges certificate paths. Thread-safe; stateless but for what it is told of revocations.
  *
  * <p>No verdict is ever remembered: every rule is applied anew to every path. What would cost, the signatures, the
  * JDK's certificates remember themselves (see {@link Certificate#isSignedBy}), and its certificate factory returns the
@@ -42,8 +43,24 @@ public final class ChainValidator {
             .thenComparing(Certificate::notAfter)
             .reversed();
 
+    private final RevocationStatus status;
+
+    /** One that looks at no revocation. */
+    public ChainValidator() {
+        this(RevocationStatus.NONE);
+    }
+
+    public ChainValidator(RevocationStatus status) {
+        this.status = status;
+    }
+
+    RevocationStatus status() {
+        return status;
+    }
+
     /**
-     * Follows signatures from the leaf upward, through what is known and what was presented, as far as they lead.
+     * Follows signatures from the leaf upward, through what is known and what was presented, as far as they lead. What
+     * was revoked is followed only where nothing else leads on.
      *
      * @param presented leaf first, the rest in any order; not empty
      * @throws Refusal CERTIFICATE_REFUSED when more than {@link #MAX_CHAIN_LENGTH} were presented
@@ -57,19 +74,45 @@ public final class ChainValidator {
             Certificate top = path.getLast();
             Set<Certificate> candidates = issuersByName(top, presented, known);
             path.forEach(candidates::remove);
-            Certificate issuer = null;
-            for (Certificate candidate : candidates) {
-                if (top.isSignedBy(candidate)) {
-                    issuer = candidate;
-                    break;
-                }
-            }
-            if (issuer == null) {
+            List<Certificate> issuers = signers(top, candidates);
+            if (issuers.isEmpty()) {
                 return new Path(path, end(top, candidates));
             }
-            path.add(issuer);
+            path.add(preferred(issuers, presented, known));
         }
         return new Path(path, "it has reached " + MAX_PATH_LENGTH + " certificates, the most that are followed");
+    }
+
+    /** The first of the candidates that signed it; all of them where it matters which. */
+    private List<Certificate> signers(Certificate certificate, Set<Certificate> candidates) {
+        return candidates.stream()
+                .filter(certificate::isSignedBy)
+                .limit(status.concernsAuthorities() ? candidates.size() : 1)
+                .toList();
+    }
+
+    /**
+     * The first that was not revoked. An authority that others have signed too holds where one of its certificates
+     * does, so one that a revoked authority signed comes after those of others.
+     */
+    private Certificate preferred(List<Certificate> issuers, List<Certificate> presented, KnownAuthorities known) {
+        if (issuers.size() == 1) {
+            return issuers.getFirst();
+        }
+        List<Certificate> holding = issuers.stream().filter(this::holds).toList();
+        return holding.stream()
+                .filter(issuer -> {
+                    List<Certificate> above = signers(issuer, issuersByName(issuer, presented, known));
+                    return above.isEmpty() || above.stream().anyMatch(this::holds);
+                })
+                .findFirst()
+                .or(() -> holding.stream().findFirst())
+                .orElseGet(issuers::getFirst);
+    }
+
+    /** Whether nothing is known against a certificate by itself. */
+    boolean holds(Certificate certificate) {
+        return status.objection(certificate, Optional.empty()).isEmpty();
     }
 
     private static Set<Certificate> issuersByName(
@@ -112,8 +155,8 @@ public final class ChainValidator {
     /**
      * Judges the part of a path from its leaf up to an anchor, by RFC 5280 section 6: dates, signatures, basic, path
      * length and name constraints, key usage, policies, critical extensions, algorithms. The anchor's own dates and
-     * constraints count too (RFC 5937). Revocation is not looked at. Keys and algorithms are weak where the JDK's
-     * {@code jdk.certpath.disabledAlgorithms} says so: RSA below 1024 bits, EC below 224, MD5.
+     * constraints count too (RFC 5937). Revocation is looked at by {@link #refuseRevoked}. Keys and algorithms are weak
+     * where the JDK's {@code jdk.certpath.disabledAlgorithms} says so: RSA below 1024 bits, EC below 224, MD5.
      *
      * @param anchor one of the path's issuers, trusted by the caller
      * @throws Refusal CERTIFICATE_REFUSED, its explanation naming the certificate and the rule
@@ -135,6 +178,24 @@ public final class ChainValidator {
             throw PathRefusal.of(e, path);
         } catch (InvalidAlgorithmParameterException | NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform validates PKIX paths", e);
+        }
+    }
+
+    /**
+     * Judges all of a path by whether it was revoked, what is above the anchor included: an owner who revokes a root
+     * means everything below it.
+     *
+     * @throws Refusal CERTIFICATE_REFUSED, its explanation naming the certificate and when and why it was revoked
+     */
+    public void refuseRevoked(Path path) {
+        List<Certificate> certificates = path.certificates();
+        for (int i = 0; i < certificates.size(); i++) {
+            Certificate certificate = certificates.get(i);
+            Optional<Certificate> issuer =
+                    i + 1 < certificates.size() ? Optional.of(certificates.get(i + 1)) : Optional.empty();
+            status.objection(certificate, issuer).ifPresent(objection -> {
+                throw PathRefusal.of(path.title(certificate), objection.rule(), objection.remedy());
+            });
         }
     }
 

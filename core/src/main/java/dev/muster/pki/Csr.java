@@ -10,9 +10,11 @@ import java.security.Signature;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERSet;
@@ -28,9 +30,11 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.operator.DefaultSignatureAlgorithmIdentifierFinder;
 import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.RuntimeOperatorException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCSException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A wish for a certificate (PKCS#10, RFC 2986) whose signature shows that its sender holds the key. Immutable.
@@ -45,7 +49,7 @@ public final class Csr {
     private final byte[] der;
     private final X500Name subject;
     private final PublicKey key;
-    private final List<String> alternativeNames;
+    private final @Nullable GeneralNames alternativeNames;
     private final Optional<String> challengePassword;
 
     private Csr(byte[] der, PKCS10CertificationRequest request, PublicKey key) {
@@ -82,8 +86,9 @@ public final class Csr {
                 | IllegalArgumentException
                 | IllegalStateException
                 | ClassCastException
-                | IndexOutOfBoundsException _) {
-            // The last four are how Bouncy Castle says that ASN.1 is not what was expected.
+                | IndexOutOfBoundsException
+                | RuntimeOperatorException _) {
+            // The last five are how Bouncy Castle says that ASN.1 is not what was expected.
             throw refused("it cannot be read", "send PKCS#10 in DER, with an EC or RSA key");
         }
     }
@@ -94,13 +99,17 @@ public final class Csr {
      * @throws Refusal as {@link #parse}
      */
     public static Csr parseText(String text) {
+        return parse(decode(text));
+    }
+
+    static byte[] decode(String text) {
         if (text.length() > 3 * MAX_DER_BYTES) {
             throw refused("it has " + text.length() + " characters", "send at most " + MAX_DER_BYTES + " bytes of DER");
         }
         String body = text.replaceAll("-----(BEGIN|END) (NEW )?CERTIFICATE REQUEST-----", "")
                 .replaceAll("\\s", "");
         try {
-            return parse(Base64.getDecoder().decode(body));
+            return Base64.getDecoder().decode(body);
         } catch (IllegalArgumentException _) {
             throw refused("it is not base64", "send PKCS#10 in DER, encoded in base64 without line breaks");
         }
@@ -147,7 +156,20 @@ public final class Csr {
 
     /** The DNS names and IP addresses that are asked for. */
     public List<String> alternativeNames() {
-        return alternativeNames;
+        return alternativeNames == null
+                ? List.of()
+                : Arrays.stream(alternativeNames.getNames()).flatMap(Csr::text).toList();
+    }
+
+    /** Whether it asks for the very subject and alternative names that a certificate has. */
+    public boolean hasNamesOf(Certificate certificate) {
+        byte[] encoded = certificate.x509().getExtensionValue(Extension.subjectAlternativeName.getId());
+        GeneralNames others = encoded == null
+                ? null
+                : GeneralNames.getInstance(ASN1OctetString.getInstance(encoded).getOctets());
+        return subject.equals(X500Name.getInstance(
+                        certificate.x509().getSubjectX500Principal().getEncoded()))
+                && Objects.equals(alternativeNames, others);
     }
 
     /** The attribute of that name (RFC 2985 section 5.4.1), in which EST has proof of the connection. */
@@ -160,13 +182,9 @@ public final class Csr {
         return "request for " + subject;
     }
 
-    private static List<String> alternativeNames(PKCS10CertificationRequest request) {
+    private static @Nullable GeneralNames alternativeNames(PKCS10CertificationRequest request) {
         Extensions extensions = request.getRequestedExtensions();
-        GeneralNames names =
-                extensions == null ? null : GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName);
-        return names == null
-                ? List.of()
-                : Arrays.stream(names.getNames()).flatMap(Csr::text).toList();
+        return extensions == null ? null : GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName);
     }
 
     private static Stream<String> text(GeneralName name) {
@@ -183,7 +201,7 @@ public final class Csr {
                 .findFirst();
     }
 
-    private static Refusal refused(String rule, String remedy) {
+    static Refusal refused(String rule, String remedy) {
         return new Refusal(
                 Refusal.Reason.INVALID_ARGUMENT,
                 "The certificate signing request cannot be accepted: " + rule + ".",

@@ -6,6 +6,7 @@ import java.security.Key;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.interfaces.ECKey;
@@ -29,20 +30,38 @@ public enum KeyAlgorithm {
 
     public KeyPair generate(SecureRandom random) {
         try {
-            AlgorithmParameterSpec parameters = switch (this) {
-                case EC_P256 -> new ECGenParameterSpec("secp256r1");
-                case EC_P384 -> new ECGenParameterSpec("secp384r1");
-                case RSA_2048 -> new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4);
-                case RSA_3072 -> new RSAKeyGenParameterSpec(3072, RSAKeyGenParameterSpec.F4);
-                case RSA_4096 -> new RSAKeyGenParameterSpec(4096, RSAKeyGenParameterSpec.F4);
-            };
-            String family = parameters instanceof ECGenParameterSpec ? "EC" : "RSA";
-            KeyPairGenerator generator = KeyPairGenerator.getInstance(family);
-            generator.initialize(parameters, random);
-            return generator.generateKeyPair();
+            return generate(KeyPairGenerator.getInstance(family()), random);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform makes keys of " + this, e);
         }
+    }
+
+    /**
+     * Makes the keys where a provider of the JCA does, such as in a token.
+     *
+     * @throws GeneralSecurityException when it does not make such
+     */
+    public KeyPair generate(Provider provider, SecureRandom random) throws GeneralSecurityException {
+        return generate(KeyPairGenerator.getInstance(family(), provider), random);
+    }
+
+    private KeyPair generate(KeyPairGenerator generator, SecureRandom random) throws GeneralSecurityException {
+        AlgorithmParameterSpec parameters = switch (this) {
+            case EC_P256 -> new ECGenParameterSpec("secp256r1");
+            case EC_P384 -> new ECGenParameterSpec("secp384r1");
+            case RSA_2048 -> new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4);
+            case RSA_3072 -> new RSAKeyGenParameterSpec(3072, RSAKeyGenParameterSpec.F4);
+            case RSA_4096 -> new RSAKeyGenParameterSpec(4096, RSAKeyGenParameterSpec.F4);
+        };
+        generator.initialize(parameters, random);
+        return generator.generateKeyPair();
+    }
+
+    private String family() {
+        return switch (this) {
+            case EC_P256, EC_P384 -> "EC";
+            case RSA_2048, RSA_3072, RSA_4096 -> "RSA";
+        };
     }
 
     /** As people type it, such as {@code ec-p256}. */

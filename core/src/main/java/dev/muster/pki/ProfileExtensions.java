@@ -1,9 +1,12 @@
 package dev.muster.pki;
 
-import java.io.IOException;
+import java.io.ByteArrayOutputStream;
+import java.security.PublicKey;
 import java.security.interfaces.RSAKey;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1Object;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
@@ -14,8 +17,6 @@ import org.bouncycastle.asn1.x509.DistributionPoint;
 import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.Extensions;
-import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
@@ -25,46 +26,46 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.bc.BcX509ExtensionUtils;
 import org.bouncycastle.util.IPAddress;
 
-/** The extensions that a request's profile calls for (RFC 5280 section 4.2.1). Immutable. */
+/** The extensions of what one issuer issues (RFC 5280 section 4.2.1), in DER. Immutable. */
 final class ProfileExtensions {
-    private final Issuer.Request request;
-    private final Optional<Certificate> issuer;
-    private final Issuer.Pointers pointers;
+    private static final byte[] NONE = {};
 
-    /** @param issuer empty for a self-signed certificate */
-    ProfileExtensions(Issuer.Request request, Optional<Certificate> issuer, Issuer.Pointers pointers) {
-        this.request = request;
-        this.issuer = issuer;
-        this.pointers = pointers;
+    /** Those that are in each of its certificates. */
+    private final byte[] common;
+
+    /** @param issuer empty for one that signs its own certificate with this key */
+    ProfileExtensions(Optional<Certificate> issuer, PublicKey key, Issuer.Pointers pointers) {
+        SubjectKeyIdentifier own = issuer.map(ProfileExtensions::identifier)
+                .orElseGet(() -> identifier(SubjectPublicKeyInfo.getInstance(key.getEncoded())));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(
+                extension(Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(own.getKeyIdentifier())));
+        pointers.revocations().ifPresent(url -> {
+            DistributionPointName name = new DistributionPointName(new GeneralNames(url(url)));
+            DistributionPoint[] points = {new DistributionPoint(name, null, null)};
+            out.writeBytes(extension(Extension.cRLDistributionPoints, false, new CRLDistPoint(points)));
+        });
+        AccessDescription[] access = access(pointers);
+        if (access.length > 0) {
+            out.writeBytes(extension(Extension.authorityInfoAccess, false, new AuthorityInformationAccess(access)));
+        }
+        common = out.toByteArray();
     }
 
-    Extensions extensions() {
+    /** @param key the one of the request */
+    byte[] of(Issuer.Request request, SubjectPublicKeyInfo key) {
         CertificateProfile profile = request.profile();
-        ExtensionsGenerator extensions = new ExtensionsGenerator();
-        try {
-            extensions.addExtension(Extension.basicConstraints, true, basicConstraints(profile));
-            extensions.addExtension(Extension.keyUsage, true, new KeyUsage(keyUsage(profile)));
-            if (!profile.purposes().isEmpty()) {
-                KeyPurposeId[] purposes = profile.purposes().stream()
-                        .map(ProfileExtensions::identifier)
-                        .toArray(KeyPurposeId[]::new);
-                extensions.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
-            }
-            SubjectKeyIdentifier own =
-                    identifier(SubjectPublicKeyInfo.getInstance(request.key().getEncoded()));
-            extensions.addExtension(Extension.subjectKeyIdentifier, false, own);
-            SubjectKeyIdentifier above =
-                    issuer.map(ProfileExtensions::identifier).orElse(own);
-            extensions.addExtension(
-                    Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(above.getKeyIdentifier()));
-            if (!request.alternativeNames().isEmpty()) {
-                extensions.addExtension(Extension.subjectAlternativeName, false, alternativeNames());
-            }
-            addPointers(extensions);
-            return extensions.generate();
-        } catch (IOException e) {
-            throw new IllegalStateException("extensions made here can be encoded", e);
-        }
+        return Der.sequence(
+                extension(Extension.basicConstraints, true, basicConstraints(profile)),
+                extension(Extension.keyUsage, true, new KeyUsage(keyUsage(request))),
+                profile.purposes().isEmpty() ? NONE : purposes(profile),
+                extension(Extension.subjectKeyIdentifier, false, identifier(key)),
+                request.alternativeNames().isEmpty() ? NONE : alternativeNames(request),
+                common);
+    }
+
+    private static byte[] extension(ASN1ObjectIdentifier id, boolean critical, ASN1Object value) {
+        return Der.encode(new Extension(id, critical, Der.encode(value)));
     }
 
     private static BasicConstraints basicConstraints(CertificateProfile profile) {
@@ -73,8 +74,8 @@ final class ProfileExtensions {
                 : new BasicConstraints(profile.authority());
     }
 
-    private int keyUsage(CertificateProfile profile) {
-        if (profile.authority()) {
+    private static int keyUsage(Issuer.Request request) {
+        if (request.profile().authority()) {
             return KeyUsage.keyCertSign | KeyUsage.cRLSign;
         }
         // TLS 1.2 without forward secrecy encrypts to an RSA key.
@@ -83,30 +84,27 @@ final class ProfileExtensions {
                 : KeyUsage.digitalSignature;
     }
 
-    private GeneralNames alternativeNames() {
-        return new GeneralNames(request.alternativeNames().stream()
-                .map(name ->
-                        new GeneralName(IPAddress.isValid(name) ? GeneralName.iPAddress : GeneralName.dNSName, name))
-                .toArray(GeneralName[]::new));
+    private static byte[] purposes(CertificateProfile profile) {
+        KeyPurposeId[] purposes =
+                profile.purposes().stream().map(ProfileExtensions::identifier).toArray(KeyPurposeId[]::new);
+        return extension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
     }
 
-    private void addPointers(ExtensionsGenerator extensions) throws IOException {
-        if (pointers.revocations().isPresent()) {
-            DistributionPointName name = new DistributionPointName(
-                    new GeneralNames(url(pointers.revocations().get())));
-            extensions.addExtension(Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {
-                new DistributionPoint(name, null, null)
-            }));
-        }
-        AccessDescription[] access = Stream.concat(
+    private static byte[] alternativeNames(Issuer.Request request) {
+        GeneralName[] names = request.alternativeNames().stream()
+                .map(name ->
+                        new GeneralName(IPAddress.isValid(name) ? GeneralName.iPAddress : GeneralName.dNSName, name))
+                .toArray(GeneralName[]::new);
+        return extension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+    }
+
+    private static AccessDescription[] access(Issuer.Pointers pointers) {
+        return Stream.concat(
                         pointers.status().stream()
                                 .map(status -> new AccessDescription(AccessDescription.id_ad_ocsp, url(status))),
                         pointers.issuer().stream()
                                 .map(own -> new AccessDescription(AccessDescription.id_ad_caIssuers, url(own))))
                 .toArray(AccessDescription[]::new);
-        if (access.length > 0) {
-            extensions.addExtension(Extension.authorityInfoAccess, false, new AuthorityInformationAccess(access));
-        }
     }
 
     private static GeneralName url(String url) {

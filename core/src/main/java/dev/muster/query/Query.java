@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,11 @@ public final class Query {
     /** Whether every document is selected. */
     public boolean selectsAll() {
         return where.isEmpty();
+    }
+
+    /** The texts of which a member must be one in every document that is selected; empty where it may be anything. */
+    Optional<Set<String>> candidates(String member) {
+        return where.flatMap(condition -> Candidates.of(condition, new Expression.Path(List.of(member))));
     }
 
     /** Whether results are made of several documents; then {@link #aggregation} makes them. */

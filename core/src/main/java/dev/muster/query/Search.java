@@ -25,23 +25,34 @@ public final class Search<T> {
     private static final int CHUNK = 1000;
     private static final int LOOK_AHEAD = 100;
 
-    private final Function<Page.Request, Page<T>> collection;
+    private final Function<Page.Request, Page<T>> everything;
+    private final KeyIndex<T> index;
     private final Function<T, Map<String, Object>> document;
 
-    /** @param document what the query sees of an item, and selects */
-    public Search(Function<Page.Request, Page<T>> collection, Function<T, Map<String, Object>> document) {
-        this.collection = collection;
+    /**
+     * @param everything the whole collection
+     * @param index by which a query that names the keys is answered, whatever the size of the collection
+     * @param document what the query sees of an item, and selects
+     */
+    public Search(
+            Function<Page.Request, Page<T>> everything, KeyIndex<T> index, Function<T, Map<String, Object>> document) {
+        this.everything = everything;
+        this.index = index;
         this.document = document;
     }
 
     /**
-     * Results of the query, in the order of the collection.
+     * Results of the query, in the order of the collection, or of the keys where the query names them.
      *
      * @param request its place to begin from being one that an earlier page of the same query gave
      * @throws Refusal INVALID_ARGUMENT for another place, or when there is too much to aggregate
      */
     public Page<Map<String, Object>> page(Query query, Page.Request request) {
-        return query.isAggregate() ? new Page<>(aggregate(query), Optional.empty()) : find(query, request);
+        Function<Page.Request, Page<T>> collection =
+                query.candidates(index.member()).map(index::among).orElse(everything);
+        return query.isAggregate()
+                ? new Page<>(aggregate(query, collection), Optional.empty())
+                : find(query, collection, request);
     }
 
     /**
@@ -69,7 +80,8 @@ public final class Search<T> {
         }
     }
 
-    private Page<Map<String, Object>> find(Query query, Page.Request request) {
+    private Page<Map<String, Object>> find(
+            Query query, Function<Page.Request, Page<T>> collection, Page.Request request) {
         Position start = request.after().map(Position::parse).orElse(new Position(0, Optional.empty()));
         int wanted = (int)
                 Math.min(request.size(), query.top().orElse(Integer.MAX_VALUE) - (long) Math.max(start.delivered, 0));
@@ -94,7 +106,8 @@ public final class Search<T> {
         if (delivered >= query.top().orElse(Integer.MAX_VALUE)) {
             return new Page<>(found, Optional.empty());
         }
-        Optional<String> next = query.selectsAll() ? after : nextFound(query, after, limit(found) - lookedAt);
+        Optional<String> next =
+                query.selectsAll() ? after : nextFound(query, collection, after, limit(found) - lookedAt);
         return new Page<>(found, next.map(key -> new Position(delivered, Optional.of(key)).toString()));
     }
 
@@ -106,7 +119,8 @@ public final class Search<T> {
      * Where to go on from, if there is something to be found: IoT Hub's Java client asks for another page whenever it
      * may, and fails if that is empty.
      */
-    private Optional<String> nextFound(Query query, Optional<String> start, int most) {
+    private Optional<String> nextFound(
+            Query query, Function<Page.Request, Page<T>> collection, Optional<String> start, int most) {
         Optional<String> after = start;
         int lookedAt = 0;
         while (after.isPresent() && lookedAt < most) {
@@ -120,7 +134,7 @@ public final class Search<T> {
         return after;
     }
 
-    private List<Map<String, Object>> aggregate(Query query) {
+    private List<Map<String, Object>> aggregate(Query query, Function<Page.Request, Page<T>> collection) {
         Aggregation aggregation = query.aggregation();
         Optional<String> after = Optional.empty();
         int lookedAt = 0;

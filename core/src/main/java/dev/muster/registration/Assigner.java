@@ -9,11 +9,13 @@ import dev.muster.base.Transactions;
 import dev.muster.enrollment.Attestor.Attested;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.Enrollment.InitialTwin;
+import dev.muster.enrollment.Enrollment.ReprovisionPolicy;
 import dev.muster.enrollment.Proof;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Certificate;
 import dev.muster.registration.PendingOperation.Progress;
 import dev.muster.registration.Placement.Left;
+import dev.muster.registration.RegistrationState.Assigned;
 import dev.muster.registration.RegistrationState.Assigning;
 import dev.muster.registration.RegistrationState.Assignment;
 import dev.muster.registration.RegistrationState.Substatus;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
 /**
@@ -80,11 +83,13 @@ public final class Assigner {
      */
     record Candidate(RegistrationId id, Attested attested, Optional<Object> payload, Optional<Issued> issued) {}
 
-    /** Assigns the device, or leaves it assigning and its operation in the backlog. On return either is on disk. */
-    Registration assign(Candidate candidate, Origin origin) {
+    /**
+     * Assigns the device, or leaves it assigning and its operation in the backlog. With the result either is on disk.
+     */
+    CompletableFuture<Registration> assign(Candidate candidate, Origin origin) {
         RegistrationId id = candidate.id();
         Attested attested = candidate.attested();
-        return transactions.run(() -> {
+        return transactions.start(() -> {
             Optional<Registration> before = registrations.find(id);
             Instant now = clock.instant();
             Introduction introduction = Introduction.of(attested.proof(), random);
@@ -196,8 +201,7 @@ public final class Assigner {
             Assignment place,
             Optional<InitialTwin> chosenTwin) {
         Assignment assignment = place.with(recognition.certificates());
-        Reprovisioning reprovisioning =
-                new Reprovisioning(assigning.previous(), enrollment.settings().reprovisionPolicy());
+        Reprovisioning reprovisioning = reprovisioning(enrollment, assigning);
         return new Placement(
                 allocation.linked(assignment.hub()).orElseThrow(),
                 new LinkedHub.NewDevice(
@@ -214,6 +218,17 @@ public final class Assigner {
                         .left(assignment)
                         .flatMap(left -> allocation.linked(left.hub()).map(hub -> new Left(hub, left.deviceId()))),
                 assigning.assign(assignment, reprovisioning.substatus(assignment)));
+    }
+
+    /** From a hub that is no longer linked no data can be brought along, so its device begins as a new one does. */
+    private Reprovisioning reprovisioning(Enrollment enrollment, Assigning assigning) {
+        ReprovisionPolicy policy = enrollment.settings().reprovisionPolicy();
+        return new Reprovisioning(
+                assigning
+                        .previous()
+                        .filter(before -> !policy.migrates()
+                                || allocation.linked(before.assignment().hub()).isPresent()),
+                policy);
     }
 
     /** The registration that an operation is to settle, unless it has been settled, replaced or deleted. */
@@ -239,6 +254,7 @@ public final class Assigner {
             boolean ours = backlog.remove(operation);
             Optional<Registration> awaiting = awaiting(operation);
             if (!ours || awaiting.isEmpty()) {
+                placement.filter(moved -> !moved.isLocal()).ifPresent(moved -> handOn(operation, moved));
                 return false;
             }
             placement.ifPresent(Placement::tellLocalHubs);
@@ -253,5 +269,28 @@ public final class Assigner {
                     Etag.random(random)));
             return true;
         });
+    }
+
+    /**
+     * The device has registered anew while its other hubs were told: what is done next begins where it is by now, or
+     * its data would stay behind, and it in two hubs.
+     */
+    private void handOn(PendingOperation superseded, Placement moved) {
+        registrations
+                .find(superseded.id())
+                .filter(newer -> !newer.etag().equals(superseded.registration()))
+                .filter(newer ->
+                        newer.state() instanceof Assigning(Optional<Assigned> previous) && moved.wasMadeFrom(previous))
+                .ifPresent(newer -> {
+                    moved.tellLocalHubs();
+                    registrations.put(new Registration(
+                            newer.id(),
+                            new Assigning(Optional.of(moved.assigned())),
+                            newer.groupId(),
+                            newer.credential(),
+                            newer.created(),
+                            newer.updated(),
+                            newer.etag()));
+                });
     }
 }

@@ -1,9 +1,11 @@
 package dev.muster.registration;
 
+import dev.muster.authority.IssuedCertificate;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.pki.Certificate;
+import dev.muster.pki.Peer;
 import dev.muster.registration.RegistrationState.Assigned;
 import dev.muster.registration.RegistrationState.Assigning;
 import dev.muster.registration.RegistrationState.Assignment;
@@ -28,14 +30,19 @@ public record Origin(String registrationId, String peer, String transport, List<
     }
 
     static Origin of(Registrar.Request request) {
-        return new Origin(
-                request.registrationId(),
-                request.peer().address(),
-                request.peer().transport(),
-                request.peer().certificates().stream().map(Certificate::summary).toList());
+        return of(request.registrationId(), request.peer());
     }
 
-    Attempt refused(Instant now, Refusal refusal) {
+    /** @param registrationId as the device spelled it */
+    public static Origin of(String registrationId, Peer peer) {
+        return new Origin(
+                registrationId,
+                peer.address(),
+                peer.transport(),
+                peer.certificates().stream().map(Certificate::summary).toList());
+    }
+
+    public Attempt refused(Instant now, Refusal refusal) {
         return attempt(
                 now,
                 Optional.of(refusal.trackingId()),
@@ -70,6 +77,17 @@ public record Origin(String registrationId, String peer, String transport, List<
         return attempt(now, Optional.empty(), Optional.of(enrollment.title()), outcome(state) + how, why);
     }
 
+    /** A certificate was issued to it. */
+    public Attempt certified(Instant now, Enrollment enrollment, IssuedCertificate issued) {
+        return attempt(
+                now,
+                Optional.empty(),
+                Optional.of(enrollment.title()),
+                "certificate issued by '" + issued.authority() + "', SHA-256 "
+                        + issued.certificate().thumbprint(),
+                Optional.empty());
+    }
+
     private static String outcome(RegistrationState state) {
         return switch (state) {
             case Assigned(Assignment assignment, var _) ->
@@ -80,7 +98,7 @@ public record Origin(String registrationId, String peer, String transport, List<
         };
     }
 
-    static Explanation disabled(Enrollment enrollment) {
+    public static Explanation disabled(Enrollment enrollment) {
         return new Explanation(enrollment.title(), "it is disabled, and it is the first that fits", "enable it");
     }
 

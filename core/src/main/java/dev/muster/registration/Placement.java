@@ -4,6 +4,7 @@ import dev.muster.allocation.LinkedHub;
 import dev.muster.allocation.LinkedHub.NewDevice;
 import dev.muster.registration.RegistrationState.Assigned;
 import dev.muster.registration.RegistrationState.Substatus;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -31,6 +32,12 @@ record Placement(LinkedHub hub, NewDevice device, Optional<Left> left, Assigned 
      */
     void tellRemoteHubs() {
         tell(false);
+    }
+
+    /** Whether the device was there, or nowhere, when this was decided. */
+    boolean wasMadeFrom(Optional<Assigned> previous) {
+        return previous.map(it -> it.assignment().hub().toLowerCase(Locale.ROOT))
+                .equals(left.map(it -> it.hub().hostName().toLowerCase(Locale.ROOT)));
     }
 
     /** The new hub first: whatever happens in between, the device has one, and its data too. */

@@ -10,11 +10,8 @@ import dev.muster.base.Refusal;
 import dev.muster.base.SharedAccessPolicy;
 import dev.muster.base.Transactions;
 import dev.muster.enrollment.AllocationPolicy;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,15 +21,16 @@ import java.util.Optional;
  * @see <a href="https://learn.microsoft.com/rest/api/iot-dps/iot-dps-resource">DPS: the resource</a>
  */
 public final class ProvisioningService {
-    private static final int ETAG_BYTES = 8;
-
     private final AccessPolicyRegistry policies;
     private final LinkedHubRegistry hubs;
+    private final ResourceTags tags;
     private final Transactions transactions;
 
-    public ProvisioningService(AccessPolicyRegistry policies, LinkedHubRegistry hubs, Transactions transactions) {
+    public ProvisioningService(
+            AccessPolicyRegistry policies, LinkedHubRegistry hubs, ResourceTags tags, Transactions transactions) {
         this.policies = policies;
         this.hubs = hubs;
+        this.tags = tags;
         this.transactions = transactions;
     }
 
@@ -42,27 +40,30 @@ public final class ProvisioningService {
      * @param allocationPolicy of enrollments that have none of their own
      */
     public record Description(
-            List<SharedAccessPolicy> policies, List<HubLink> hubs, AllocationPolicy allocationPolicy, Etag etag) {}
+            List<SharedAccessPolicy> policies,
+            List<HubLink> hubs,
+            AllocationPolicy allocationPolicy,
+            Map<String, String> tags,
+            Etag etag) {}
 
     /**
      * What its owner wants of it.
      *
      * @param policies all that there are to be; empty to leave them as they are
      * @param hubs likewise
+     * @param tags likewise
      */
     public record Change(
             Optional<List<AccessPolicyRegistry.Draft>> policies,
             Optional<List<LinkedHubRegistry.Draft>> hubs,
-            Optional<AllocationPolicy> allocationPolicy) {
-        public static Change none() {
-            return new Change(Optional.empty(), Optional.empty(), Optional.empty());
-        }
-    }
+            Optional<AllocationPolicy> allocationPolicy,
+            Optional<Map<String, String>> tags) {}
 
     public Description describe() {
         List<SharedAccessPolicy> keys = policies.list(AccessPolicies.PROVISIONING);
         List<HubLink> linked = hubs.list();
-        return new Description(keys, linked, hubs.policy(), etag(keys, linked, hubs.policy()));
+        Map<String, String> labels = tags.all();
+        return new Description(keys, linked, hubs.policy(), labels, etag(keys, linked, List.of(hubs.policy(), labels)));
     }
 
     /** @throws Refusal ENROLLMENT_NOT_FOUND */
@@ -79,6 +80,7 @@ public final class ProvisioningService {
                 change.policies().ifPresent(drafts -> policies.replaceAll(AccessPolicies.PROVISIONING, drafts));
                 change.hubs().ifPresent(hubs::replaceAll);
                 change.allocationPolicy().ifPresent(hubs::changePolicy);
+                change.tags().ifPresent(tags::replaceAll);
                 return describe();
             });
         } finally {
@@ -86,27 +88,12 @@ public final class ProvisioningService {
         }
     }
 
-    private static Etag etag(List<SharedAccessPolicy> policies, List<HubLink> hubs, AllocationPolicy allocation) {
-        // A hub's key is not in its text; a new one changes nothing that could be overwritten unseen.
-        StringBuilder content = new StringBuilder().append(allocation).append(hubs);
-        policies.forEach(policy -> content.append(policy.name())
-                .append('\n')
-                .append(policy.primaryKey())
-                .append('\n')
-                .append(policy.secondaryKey())
-                .append('\n')
-                .append(policy.rights().stream().sorted().toList())
-                .append('\n'));
-        // Keys are in it; eight bytes of a hash tell nothing of them.
-        byte[] hash = sha256(content.toString().getBytes(StandardCharsets.UTF_8));
-        return new Etag(HexFormat.of().formatHex(hash, 0, ETAG_BYTES));
-    }
-
-    private static byte[] sha256(byte[] content) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(content);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+    private static Etag etag(List<SharedAccessPolicy> policies, List<HubLink> hubs, List<Object> others) {
+        StringBuilder content = new StringBuilder().append(others).append(hubs);
+        // A hub's key is not in its text.
+        hubs.forEach(hub -> hub.access()
+                .map(HubLink.Access::key)
+                .ifPresent(key -> content.append(key.base64()).append('\n')));
+        return Etag.ofContent(content + AccessPolicyRegistry.content(policies));
     }
 }

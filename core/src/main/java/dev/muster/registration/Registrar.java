@@ -7,6 +7,7 @@ import dev.muster.base.Refusal.Reason;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.Attestor.Attested;
 import dev.muster.enrollment.Claim;
+import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Peer;
@@ -17,6 +18,8 @@ import dev.muster.registration.RegistrationState.Failed;
 import dev.muster.tpm.TpmKeys;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -151,6 +154,20 @@ public final class Registrar {
      *     THROTTLED where too many want to register; then there is no record either
      */
     public Operation register(Request request) {
+        try {
+            return startToRegister(request).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    /**
+     * As {@link #register}, but returns when the device has proved who it is, and has the result when the outcome is on
+     * disk. What depends on the result is quick: other registrations wait for it.
+     *
+     * @throws Refusal as {@link #register}
+     */
+    public CompletableFuture<Operation> startToRegister(Request request) {
         ambient.throttle().admitRegistration();
         Origin origin = Origin.of(request);
         Claim claim;
@@ -164,18 +181,23 @@ public final class Registrar {
         } catch (Refusal refusal) {
             throw recorded(request, refusal);
         }
-        Registration registration = assigner.assign(
-                new Assigner.Candidate(claim.id(), attested, request.contents().payload(), issued), origin);
-        attempts.record(origin.finished(
-                ambient.clock().instant(),
-                attested.enrollment(),
-                registration.state(),
-                issued.filter(_ -> !(registration.state() instanceof Failed))
-                        .map(DeviceCertificates::told)
-                        .orElse("")));
-        Operation operation = new Operation(operationIds.issue(claim.id()), registration);
-        if (!(registration.state() instanceof Assigning)) {
-            recent.add(operation, DeviceCertificates.concern(attested.enrollment(), registration));
+        String operationId = operationIds.issue(claim.id());
+        return assigner.assign(
+                        new Assigner.Candidate(
+                                claim.id(), attested, request.contents().payload(), issued),
+                        origin)
+                .thenApply(registration ->
+                        begun(new Operation(operationId, registration), attested.enrollment(), issued, origin));
+    }
+
+    private Operation begun(Operation operation, Enrollment enrollment, Optional<Issued> issued, Origin origin) {
+        RegistrationState state = operation.registration().state();
+        String how = issued.filter(_ -> !(state instanceof Failed))
+                .map(DeviceCertificates::told)
+                .orElse("");
+        attempts.record(origin.finished(ambient.clock().instant(), enrollment, state, how));
+        if (!(state instanceof Assigning)) {
+            recent.add(operation, DeviceCertificates.concern(enrollment, operation.registration()));
         }
         return operation;
     }
@@ -200,8 +222,8 @@ public final class Registrar {
     /**
      * The result of an operation, for the device that started it.
      *
-     * @throws Refusal REGISTRATION_NOT_FOUND, UNAUTHORIZED for a device that is not the one that registered, or
-     *     THROTTLED
+     * @throws Refusal REGISTRATION_NOT_FOUND, UNAUTHORIZED for a device that is not the one that registered,
+     *     CERTIFICATE_REFUSED for one whose certificate was revoked since, or THROTTLED
      */
     public Operation operation(Request request, String operationId) {
         Claim claim = claim(request);
@@ -211,6 +233,7 @@ public final class Registrar {
             throw notFound(id, "no operation has the id that the device asked for");
         }
         ambient.throttle().admitPoll(id);
+        known.ifPresent(_ -> attestor.refuseRevoked(claim));
         return known.orElseGet(() -> {
             Registration registration = own(claim);
             return new Operation(
@@ -228,7 +251,9 @@ public final class Registrar {
      */
     public Optional<Operation> recentOperation(Request request, String operationId) {
         Claim claim = claim(request);
-        return recent(claim, operationId).filter(_ -> ambient.throttle().admitsPollAtOnce(claim.id()));
+        return recent(claim, operationId)
+                .filter(_ ->
+                        attestor.surelyNotRevoked(claim) && ambient.throttle().admitsPollAtOnce(claim.id()));
     }
 
     private Optional<Operation> recent(Claim claim, String operationId) {
@@ -263,7 +288,10 @@ public final class Registrar {
         Registration registration =
                 registrations.find(claim.id()).orElseThrow(() -> notFound(claim.id(), "its registration was deleted"));
         switch (registration.credential()) {
-            case Credential.Leaf(Thumbprint leaf) -> checkLeaf(claim, leaf);
+            case Credential.Leaf(Thumbprint leaf) -> {
+                checkLeaf(claim, leaf);
+                attestor.refuseRevoked(claim);
+            }
             // A token is proved at the cost of the key's look-up, so nothing of it need be remembered.
             case Credential.Key(), Credential.Tpm _ -> attestor.attestAgain(claim);
         }

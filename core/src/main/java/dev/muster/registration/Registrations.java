@@ -4,11 +4,16 @@ import dev.muster.base.Page;
 import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import dev.muster.enrollment.RegistrationId;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** Port to the stored registrations. Ids are compared without regard to case. */
 public interface Registrations {
     Optional<Registration> find(RegistrationId id);
+
+    /** Those of these that there are, in no order. */
+    List<Registration> all(Collection<RegistrationId> ids);
 
     /** Stores it in place of the one before, if any. */
     void put(Registration registration);

@@ -66,8 +66,12 @@ public final class Throttle {
                 limits.registrationsPerMinute().map(limit -> new TokenBucket(limit, REGISTRATION_PATIENCE));
     }
 
-    /** @throws Refusal THROTTLED */
-    void admitRegistration() {
+    /**
+     * To be asked before an enrollment is looked for.
+     *
+     * @throws Refusal THROTTLED
+     */
+    public void admitRegistration() {
         if (registrations.isPresent()) {
             pass(
                     registrations.get(),

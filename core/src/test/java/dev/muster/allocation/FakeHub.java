@@ -14,6 +14,9 @@ public final class FakeHub implements LinkedHub {
     public final List<String> removed = new ArrayList<>();
     public final Map<String, Data.Moved> data = new HashMap<>();
     public final Deque<RuntimeException> failures = new ArrayDeque<>();
+    /** What happens elsewhere while it is told of a device. */
+    public Runnable onProvision = () -> {};
+
     private final String hostName;
     private final boolean local;
 
@@ -44,6 +47,7 @@ public final class FakeHub implements LinkedHub {
     public void provision(NewDevice device) {
         failIfTold();
         provisioned.add(device);
+        onProvision.run();
     }
 
     @Override

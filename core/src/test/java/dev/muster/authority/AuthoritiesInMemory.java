@@ -93,6 +93,11 @@ public final class AuthoritiesInMemory implements Authorities, IssuedCertificate
                 Optional.empty());
     }
 
+    @Override
+    public long count(Thumbprint issuer) {
+        return issued.stream().filter(each -> each.issuer().equals(issuer)).count();
+    }
+
     private static String key(String name) {
         return name.toLowerCase(Locale.ROOT);
     }
@@ -103,6 +108,11 @@ public final class AuthoritiesInMemory implements Authorities, IssuedCertificate
             KeyPair made = algorithm.generate(new SecureRandom());
             keys.put(id, made);
             return made;
+        }
+
+        @Override
+        public void keep(String id, KeyPair made) {
+            keys.put(id, made);
         }
 
         @Override

@@ -36,7 +36,7 @@ class IssuanceTest {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final AuthoritiesInMemory store = new AuthoritiesInMemory();
-    private final AuthorityRegistry registry = new AuthorityRegistry(store, store.vaults(), CLOCK, RANDOM);
+    private final AuthorityRegistry registry = new AuthorityRegistry(store, store, store.vaults(), CLOCK, RANDOM);
     private final Issuance issuance = new Issuance(store, store, store.vaults(), _ -> Pointers.none(), CLOCK, RANDOM);
 
     @ParameterizedTest

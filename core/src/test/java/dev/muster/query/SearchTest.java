@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,10 @@ class SearchTest {
 
     private int reads;
     private int read;
-    private final Search<Integer> search = new Search<>(this::numbers, number -> Map.of("n", number));
+    private final Search<Integer> search = new Search<>(
+            this::numbers,
+            new KeyIndex<>("name", UnaryOperator.identity(), _ -> Optional.empty()),
+            number -> Map.of("n", number));
 
     @Test
     void everything_comesInFullPages_eachWithOneRead() {

@@ -27,6 +27,8 @@ import dev.muster.pki.Thumbprint;
 import dev.muster.registration.RegistrationState.Assigned;
 import dev.muster.registration.RegistrationState.Assigning;
 import java.time.Duration;
+import dev.muster.registration.RegistrationState.Assignment;
+import dev.muster.registration.RegistrationState.Substatus;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -51,9 +53,11 @@ final class AssignerTest {
     private final FakeHub far = FakeHub.remote("far.example");
     private final StoreInMemory store = new StoreInMemory();
     private final InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
+    private final HubLinksInMemory links = HubLinksInMemory.of("far.example");
+    private final LinkedHubs linked = new LinkedHubs(List.of(one, two), links, _ -> far);
     private final TestIssuer issuer = new TestIssuer(clock);
     private final Assigner assigner = new Assigner(
-            new Allocation(new LinkedHubs(List.of(one, two), HubLinksInMemory.of("far.example"), _ -> far)),
+            new Allocation(linked),
             store,
             new Backlog(store, store, clock, "this"),
             issuer.issuer(),
@@ -130,10 +134,36 @@ final class AssignerTest {
         assertThat(one.provisioned.getLast().data()).isEqualTo(new Data.Forgotten());
     }
 
+    /** Nothing can be brought along from there, and it must not be said that it was. */
+    @Test
+    void deviceWhoseHubIsNoLongerLinked_beginsAsANewOneDoes() {
+        links.delete("far.example");
+        linked.refresh();
+        for (ReprovisionPolicy policy : List.of(MIGRATE, NEVER)) {
+            store.put(new Registration(
+                    DEVICE,
+                    new Assigned(
+                            new Assignment("far.example", DEVICE.value(), Optional.empty()),
+                            Substatus.INITIAL_ASSIGNMENT),
+                    Optional.empty(),
+                    new Credential.Key(),
+                    clock.instant(),
+                    clock.instant(),
+                    new Etag("e")));
+
+            assertThat(register(one, policy))
+                    .isInstanceOfSatisfying(
+                            Assigned.class,
+                            assigned -> assertThat(assigned.substatus()).isEqualTo(Substatus.INITIAL_ASSIGNMENT));
+            assertThat(one.provisioned.getLast().initialTwin()).contains(TWIN);
+        }
+        assertThat(far.removed).isEmpty();
+    }
+
     @Test
     void disabledDevice_goesBackToItsHubWhenItIsEnabled() {
         register(one, NEVER);
-        assigner.assign(candidate(enrollment(two, NEVER, false)), origin());
+        assigner.assign(candidate(enrollment(two, NEVER, false)), origin()).join();
 
         assertThat(register(two, NEVER))
                 .isInstanceOfSatisfying(
@@ -150,7 +180,7 @@ final class AssignerTest {
         Issued third = signed();
 
         for (Issued issued : List.of(first, second, third)) {
-            assigner.assign(candidate(enrollment(one, MIGRATE, true), Optional.of(issued)), origin());
+            assigner.assign(candidate(enrollment(one, MIGRATE, true), Optional.of(issued)), origin()).join();
         }
 
         assertThat(one.provisioned)
@@ -170,7 +200,7 @@ final class AssignerTest {
         Issued issued = signed();
 
         Registration registration =
-                assigner.assign(candidate(enrollment(far, MIGRATE, true), Optional.of(issued)), origin());
+                assigner.assign(candidate(enrollment(far, MIGRATE, true), Optional.of(issued)), origin()).join();
 
         assertThat(DeviceCertificates.issued(registration)).isEmpty();
         assertThat(issuer.issued("device-1")).hasSize(1);
@@ -184,7 +214,7 @@ final class AssignerTest {
         issuer.with("plant", Duration.ofDays(30));
 
         assigner.assign(
-                candidate(enrollment(FakeHub.local("gone.example"), NEVER, true), Optional.of(signed())), origin());
+                candidate(enrollment(FakeHub.local("gone.example"), NEVER, true), Optional.of(signed())), origin()).join();
 
         assertThat(issuer.issued("device-1")).isEmpty();
     }
@@ -213,6 +243,7 @@ final class AssignerTest {
 
     private RegistrationState register(FakeHub hub, ReprovisionPolicy policy) {
         return assigner.assign(candidate(enrollment(hub, policy, true)), origin())
+                .join()
                 .state();
     }
 

@@ -29,6 +29,11 @@ final class StoreInMemory implements Registrations, PendingOperations, Attempts,
     }
 
     @Override
+    public List<Registration> all(Collection<RegistrationId> ids) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void put(Registration registration) {
         registrations.put(registration.id(), registration);
     }

@@ -1,12 +1,18 @@
 package dev.muster.server;
 
 import dev.muster.authority.AuthorityRegistry;
+import dev.muster.authority.Followers;
+import dev.muster.authority.ForeignIssuers;
 import dev.muster.authority.Issuance;
+import dev.muster.authority.KeyVault;
 import dev.muster.authority.KeyVaults;
+import dev.muster.authority.Rotation;
 import dev.muster.base.Refusal;
 import dev.muster.base.SecretFile;
+import dev.muster.enrollment.EnrolledAuthorities;
 import dev.muster.pki.Issuer;
 import dev.muster.server.config.Config;
+import dev.muster.server.keys.Pkcs11Vault;
 import dev.muster.server.keys.Pkcs12Vault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,36 +20,67 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The parts that issue certificates, put together. */
-record CertificateAuthorities(AuthorityRegistry registry, Issuance issuance) {
+record CertificateAuthorities(
+        AuthorityRegistry registry,
+        Rotation rotation,
+        ForeignIssuers foreign,
+        Issuance issuance,
+        List<AutoCloseable> tokens)
+        implements AutoCloseable {
+    private static final String PASSWORD_VARIABLE = "MUSTER_AUTHORITIES_PASSWORD";
     private static final int PASSWORD_BYTES = 24;
 
     static CertificateAuthorities of(Config config, Storage storage, InstantSource clock, SecureRandom random) {
-        Path password = config.authorities()
-                .passwordFile()
-                .orElseGet(() -> config.dataDirectory().resolve("authorities.password"));
-        KeyVaults vaults = new KeyVaults(Map.of(
+        Map<String, KeyVault> places = new HashMap<>();
+        places.put(
                 KeyVaults.FILES,
                 new Pkcs12Vault(
-                        config.dataDirectory().resolve("authorities"),
-                        () -> password(password, random),
-                        clock,
-                        random)));
+                        config.dataDirectory().resolve("authorities"), () -> password(config, random), clock, random));
+        List<AutoCloseable> tokens = new ArrayList<>();
+        for (Config.Token token : config.authorities().tokens()) {
+            Pkcs11Vault vault = new Pkcs11Vault(token, clock, random);
+            places.put(token.name(), vault);
+            tokens.add(vault);
+        }
+        KeyVaults vaults = new KeyVaults(places);
+        Followers followers = new EnrolledAuthorities(storage.groups(), storage.authorities(), clock, random);
+        AuthorityRegistry registry =
+                new AuthorityRegistry(storage.ownAuthorities(), storage.issued(), vaults, clock, random);
         return new CertificateAuthorities(
-                new AuthorityRegistry(storage.ownAuthorities(), vaults, clock, random),
-                new Issuance(
+                registry,
+                new Rotation(storage.ownAuthorities(), registry, vaults, followers, storage.database(), clock, random),
+                new ForeignIssuers(
                         storage.ownAuthorities(),
-                        storage.issued(),
                         vaults,
-                        _ -> Issuer.Pointers.none(),
+                        storage.knownAuthorities(),
+                        followers,
+                        storage.database(),
                         clock,
-                        random));
+                        random),
+                new Issuance(
+                        storage.ownAuthorities(), storage.issued(), vaults, _ -> Issuer.Pointers.none(), clock, random),
+                tokens);
     }
 
-    /** Of the key files: made once, and kept beside them. */
+    /** Of the key files: in the file that the operator named, else in the environment, else made here. */
+    private static char[] password(Config config, SecureRandom random) {
+        if (config.authorities().passwordFile().isPresent()) {
+            return password(config.authorities().passwordFile().get(), random);
+        }
+        String variable = System.getenv(PASSWORD_VARIABLE);
+        return variable == null || variable.isEmpty()
+                ? password(config.dataDirectory().resolve("authorities.password"), random)
+                : variable.toCharArray();
+    }
+
+    /** In a file, which is made where it is missing. */
     private static synchronized char[] password(Path file, SecureRandom random) {
         try {
             if (!Files.exists(file)) {
@@ -51,13 +88,20 @@ record CertificateAuthorities(AuthorityRegistry registry, Issuance issuance) {
                 random.nextBytes(secret);
                 SecretFile.write(file, Base64.getUrlEncoder().withoutPadding().encode(secret));
             }
-            return new String(Files.readAllBytes(file), StandardCharsets.US_ASCII)
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
                     .strip()
                     .toCharArray();
         } catch (IOException e) {
             throw new Refusal(
                     Refusal.Reason.INVALID_ARGUMENT,
                     "The password of the authorities' keys, " + file + ", cannot be read: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (AutoCloseable token : tokens) {
+            token.close();
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.muster.server;
 
 import dev.muster.allocation.LinkedHubs;
+import dev.muster.authority.RevokedCertificates;
 import dev.muster.hub.Events;
 import dev.muster.server.tls.ReloadingTls;
 import java.time.Duration;
@@ -23,7 +24,17 @@ final class Housekeeping implements AutoCloseable {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("housekeeping").daemon().factory());
 
-    Housekeeping(ReloadingTls tls, LinkedHubs linked, Events events, Duration retention, InstantSource clock) {
+    /** How soon this process sees what another has revoked. */
+    private static final Duration REVOCATION_CHECK = Duration.ofMillis(500);
+
+    Housekeeping(
+            ReloadingTls tls,
+            LinkedHubs linked,
+            RevokedCertificates revoked,
+            Events events,
+            Duration retention,
+            InstantSource clock) {
+        every(REVOCATION_CHECK, "look for revoked certificates", revoked::follow);
         every(HUB_CHECK, "look for linked hubs", linked::refresh);
         every(CERTIFICATE_CHECK, "look for a new server certificate", () -> {
             if (tls.reload()) {
@@ -46,7 +57,7 @@ final class Housekeeping implements AutoCloseable {
                 LOG.error("Could not {}.", what, e);
             }
         };
-        thread.scheduleWithFixedDelay(guarded, period.toSeconds(), period.toSeconds(), TimeUnit.SECONDS);
+        thread.scheduleWithFixedDelay(guarded, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -1,9 +1,13 @@
 package dev.muster.server;
 
 import dev.muster.base.AccessPolicies;
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
+import dev.muster.base.Seal;
 import dev.muster.base.SecretFile;
 import dev.muster.base.SharedAccessPolicy;
 import dev.muster.base.SharedAccessPolicy.Right;
+import dev.muster.server.store.SqlSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +57,56 @@ final class Secrets {
             return Files.readString(file, StandardCharsets.US_ASCII).strip();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot keep the administrator's token in " + file, e);
+        }
+    }
+
+    /**
+     * The seal whose key is in this file, in base64, which is made when it is missing: beside the database and not in
+     * it, so that who has a copy of that has no secrets of others.
+     *
+     * @throws Refusal INVALID_ARGUMENT when it holds no key
+     */
+    Seal sealIn(Path file) {
+        try {
+            if (!Files.exists(file)) {
+                SecretFile.write(
+                        file,
+                        (Base64.getEncoder().encodeToString(bytes(Seal.KEY_BYTES)) + "\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+            byte[] key = Base64.getDecoder()
+                    .decode(Files.readString(file, StandardCharsets.ISO_8859_1).strip());
+            return new Seal(key, random);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot keep the key of secrets in " + file, e);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID_ARGUMENT,
+                    "The server cannot start: " + file + " holds no key.",
+                    new Explanation(
+                            file.toString(),
+                            "it is not base64 of " + Seal.KEY_BYTES + " bytes",
+                            "put back the file that was there"));
+        }
+    }
+
+    /**
+     * Finds out that a key is not the database's before the first secret is asked for.
+     *
+     * @throws Refusal INVALID_ARGUMENT when what is in the database was sealed with another
+     */
+    static void checkSeal(Seal seal, SqlSettings settings) {
+        String name = "seal";
+        try {
+            seal.open(settings.getOrCreate(name, () -> seal.close(new byte[1], name)), name);
+        } catch (Refusal refusal) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID_ARGUMENT,
+                    "The server cannot start: the secrets in its database were sealed with another key.",
+                    new Explanation(
+                            "secrets.key",
+                            "it is not the one with which this database was begun",
+                            "copy secrets.key from the data directory of the server that began it"));
         }
     }
 

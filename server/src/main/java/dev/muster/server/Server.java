@@ -4,6 +4,7 @@ import dev.muster.allocation.LinkedHubRegistry;
 import dev.muster.authority.AuthorityRegistry;
 import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Refusal;
+import dev.muster.base.Seal;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.CertificateRules;
@@ -16,13 +17,13 @@ import dev.muster.hub.Hubs;
 import dev.muster.hub.Renewals;
 import dev.muster.hub.Sessions;
 import dev.muster.hub.Telemetry;
-import dev.muster.pki.ChainValidator;
 import dev.muster.registration.DeviceCertificates;
 import dev.muster.registration.ProvisioningService;
 import dev.muster.registration.Registrar;
 import dev.muster.registration.Throttle;
 import dev.muster.server.amqp.AmqpFrontEnd;
 import dev.muster.server.config.Config;
+import dev.muster.server.http.EventLoops;
 import dev.muster.server.http.HttpFrontEnd;
 import dev.muster.server.http.SubProtocol;
 import dev.muster.server.mqtt.CredentialTopics;
@@ -30,10 +31,10 @@ import dev.muster.server.mqtt.MqttFrontEnd;
 import dev.muster.server.provisioning.ProvisioningSession;
 import dev.muster.server.tls.FastCrypto;
 import dev.muster.server.tls.Newcomers;
+import dev.muster.server.tls.PeerConnections;
 import dev.muster.server.tls.ReloadingTls;
 import dev.muster.server.tls.ServerCertificates;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +59,6 @@ public final class Server implements AutoCloseable {
     private final String idScope;
     private final List<String> notices;
     private final Parts parts;
-    private final LinkedHubRegistry linkedHubs;
     private final AuthorityRegistry authorities;
     private final FrontEnds frontEnds;
 
@@ -69,14 +69,12 @@ public final class Server implements AutoCloseable {
             String idScope,
             List<String> notices,
             Parts parts,
-            LinkedHubRegistry linkedHubs,
             AuthorityRegistry authorities,
             FrontEnds frontEnds) {
         this.config = config;
         this.idScope = idScope;
         this.notices = List.copyOf(notices);
         this.parts = parts;
-        this.linkedHubs = linkedHubs;
         this.authorities = authorities;
         this.frontEnds = frontEnds;
     }
@@ -104,44 +102,52 @@ public final class Server implements AutoCloseable {
 
         InstantSource clock = InstantSource.system();
         SecureRandom random = new SecureRandom();
-        Storage storage = parts.add(Storage.open(config));
         Secrets secrets = new Secrets(random);
+        Seal seal = secrets.sealIn(config.dataDirectory().resolve("secrets.key"));
+        Storage storage = parts.add(Storage.open(config, seal));
+        Secrets.checkSeal(seal, storage.settings());
         secrets.provisioningPolicies(storage.policies());
         config.hubs().forEach(hub -> secrets.hubPolicies(storage.policies(), hub.name()));
         Registrar.Identity identity = new Registrar.Identity(
                 new String(storage.settings().getOrCreate("id-scope", secrets::idScope), StandardCharsets.US_ASCII),
                 storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
-        Hubs hubs = hubs(config, storage, clock, random);
-        CertificateAuthorities authorities = CertificateAuthorities.of(config, storage, clock, random);
-        Assignments assignments = Assignments.of(config, storage, hubs, authorities.issuance(), clock, random);
+        CertificateAuthorities issuers = parts.add(CertificateAuthorities.of(config, storage, clock, random));
+        Revoking revoking = Revoking.of(storage, clock);
+        Hubs hubs = hubs(config, storage, new Devices.Ambient(clock, random, revoking.gate()));
+        Assignments assignments = Assignments.of(config, storage, hubs, issuers.issuance(), clock, random);
         Attestor attestor = new Attestor(
                 storage.enrollments(),
                 storage.groups(),
                 new Attestor.Certificates(
                         storage.authorities(),
-                        storage.knownAuthorities(),
+                        revoking.known(),
                         new OperationalCertificates(
                                 storage.issued(), config.authorities().acceptExpired(), clock)),
-                new ChainValidator(),
+                revoking.validator(),
                 new TpmChallenges(
                         storage.settings().getOrCreate("challenge-key", secrets::challengeKey), clock, random),
                 clock);
+        Throttle throttle = new Throttle(config.provisioning().limits(), clock);
         Registrar registrar = new Registrar(
                 identity,
                 attestor,
                 assignments.assigner(),
                 new DeviceCertificates(
-                        authorities.issuance(), storage.enrollments(), storage.groups(), storage.previews()),
+                        issuers.issuance(), storage.enrollments(), storage.groups(), storage.previews()),
                 storage.registrations(),
                 storage.attempts(),
-                new Registrar.Ambient(
-                        clock, random, new Throttle(config.provisioning().limits(), clock)));
-        ReloadingTls tls = tls(config, newcomers(config, notices), clock, random);
+                new Registrar.Ambient(clock, random, throttle));
+        String administratorToken = secrets.tokenIn(adminTokenFile(config));
+        ReloadingTls tls = tls(config, newcomers(config, revoking.connections(), notices), clock, random);
         parts.add(new Housekeeping(
-                tls, assignments.linked(), storage.events(), config.events().retention(), clock));
-        LinkedHubRegistry linkedHubs =
-                new LinkedHubRegistry(storage.hubLinks(), assignments.linked(), storage.database());
+                tls,
+                assignments.linked(),
+                revoking.revoked(),
+                storage.events(),
+                config.events().retention(),
+                clock));
+        AccessPolicyRegistry policies = new AccessPolicyRegistry(storage.policies(), storage.database(), random);
         Duration retryAfter = config.provisioning().retryAfter();
         ProvisioningSession.Services provisioning = new ProvisioningSession.Services(registrar, retryAfter, clock);
         MqttFrontEnd mqtt = parts.add(MqttFrontEnd.start(
@@ -152,12 +158,12 @@ public final class Server implements AutoCloseable {
                         hubs,
                         new Telemetry(storage.events(), clock),
                         new CredentialTopics.Services(
-                                new Renewals(storage.renewals(), authorities.issuance(), storage.database(), clock),
+                                new Renewals(storage.renewals(), issuers.issuance(), storage.database(), clock),
                                 config.authorities().renewedAs(),
                                 clock),
                         clock)));
         AmqpFrontEnd amqp = parts.add(AmqpFrontEnd.start(config.listen(), tls, provisioning));
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        Vertx vertx = EventLoops.start();
         parts.add(() -> vertx.close().await());
         HttpFrontEnd http = parts.add(HttpFrontEnd.start(
                 vertx,
@@ -182,18 +188,28 @@ public final class Server implements AutoCloseable {
                                                 storage.authorities(), storage.database(), clock, random),
                                         new PreviewRegistry(storage.previews(), storage.database(), clock, random),
                                         new ProvisioningService(
-                                                new AccessPolicyRegistry(
-                                                        storage.policies(), storage.database(), random),
-                                                linkedHubs,
-                                                storage.database())),
+                                                policies,
+                                                new LinkedHubRegistry(
+                                                        storage.hubLinks(), assignments.linked(), storage.database()),
+                                                storage.tags(),
+                                                storage.database()),
+                                        new HttpFrontEnd.Issuers(
+                                                issuers.registry(), issuers.rotation(), issuers.foreign())),
                                 storage.registrations()),
                         hubs,
                         storage.events(),
                         storage.attempts(),
-                        List.of(
-                                new SubProtocol("mqtt", mqtt::serveWebSocket),
-                                new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
-                        new HttpFrontEnd.Access(storage.policies(), secrets.tokenIn(adminTokenFile(config))),
+                        new HttpFrontEnd.Additions(
+                                List.of(
+                                        new SubProtocol("mqtt", mqtt::serveWebSocket),
+                                        new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
+                                Stream.concat(
+                                                Stream.of(revoking.api(storage, hubs, administratorToken)),
+                                                new CertificateApis(
+                                                        identity.idScope(), attestor, revoking, throttle)
+                                                        .over(issuers, storage, administratorToken, clock, random).stream())
+                                        .toList()),
+                        new HttpFrontEnd.Access(storage.policies(), policies, administratorToken),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
         Server server = new Server(
@@ -201,33 +217,25 @@ public final class Server implements AutoCloseable {
                 identity.idScope(),
                 notices,
                 parts,
-                linkedHubs,
-                authorities.registry(),
+                issuers.registry(),
                 new FrontEnds(http, mqtt, amqp));
         parts.add(new RunFile(
                 config.dataDirectory(), localHost(config), server.httpsPort(), server.mqttPort(), server.amqpPort()));
         return server;
     }
 
-    private static Hubs hubs(Config config, Storage storage, InstantSource clock, SecureRandom random) {
+    private static Hubs hubs(Config config, Storage storage, Devices.Ambient ambient) {
         Sessions sessions = new Sessions();
         Map<Devices, List<String>> names = new LinkedHashMap<>();
         for (Config.Hub hub : config.hubs()) {
             names.put(
-                    new Devices(
-                            hub.name(),
-                            storage.devices(),
-                            storage.twins(),
-                            sessions,
-                            storage.database(),
-                            clock,
-                            random),
+                    new Devices(hub.name(), storage.devices(), storage.twins(), sessions, storage.database(), ambient),
                     Stream.concat(Stream.of(hub.name()), hub.aliases().stream()).toList());
         }
         return new Hubs(names);
     }
 
-    private static Newcomers newcomers(Config config, List<String> notices) {
+    private static Newcomers newcomers(Config config, PeerConnections peers, List<String> notices) {
         int wanted = config.listen().newcomers();
         int limit = Math.min(wanted, Newcomers.affordable());
         if (limit < wanted) {
@@ -235,7 +243,7 @@ public final class Server implements AutoCloseable {
                     "This process may open so few files that only " + limit + " connections, not the " + wanted
                             + " of listen.newcomers, may wait for their devices to prove who they are. 'ulimit -n' says how many.");
         }
-        return new Newcomers(limit);
+        return new Newcomers(limit, peers);
     }
 
     private static ReloadingTls tls(Config config, Newcomers newcomers, InstantSource clock, SecureRandom random) {
@@ -290,11 +298,6 @@ public final class Server implements AutoCloseable {
     /** What devices call this provisioning service. */
     public String idScope() {
         return idScope;
-    }
-
-    /** The hubs that devices can be assigned to, for whoever runs this server. */
-    public LinkedHubRegistry linkedHubs() {
-        return linkedHubs;
     }
 
     /** The authorities that issue certificates to devices, for whoever runs this server. */

@@ -3,6 +3,7 @@ package dev.muster.server;
 import dev.muster.base.AccessPolicies;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
+import dev.muster.base.Seal;
 import dev.muster.base.SecretFile;
 import dev.muster.server.config.Config;
 import dev.muster.server.store.Database;
@@ -20,9 +21,12 @@ import dev.muster.server.store.SqlHubLinks;
 import dev.muster.server.store.SqlIssuedCertificates;
 import dev.muster.server.store.SqlKnownAuthorities;
 import dev.muster.server.store.SqlPendingOperations;
+import dev.muster.server.store.SqlPortalLedger;
 import dev.muster.server.store.SqlPreviewResources;
 import dev.muster.server.store.SqlRegistrations;
 import dev.muster.server.store.SqlRenewals;
+import dev.muster.server.store.SqlResourceTags;
+import dev.muster.server.store.SqlRevocations;
 import dev.muster.server.store.SqlSettings;
 import dev.muster.server.store.SqlTwins;
 import dev.muster.server.store.SqliteDatabase;
@@ -44,6 +48,8 @@ record Storage(
         SqlAuthorities ownAuthorities,
         SqlIssuedCertificates issued,
         SqlRenewals renewals,
+        SqlPortalLedger portal,
+        SqlRevocations revocations,
         SqlRegistrations registrations,
         SqlPendingOperations pending,
         SqlHubLinks hubLinks,
@@ -52,6 +58,7 @@ record Storage(
         SqlTwins twins,
         SqlEvents events,
         AccessPolicies policies,
+        SqlResourceTags tags,
         SqlSettings settings)
         implements AutoCloseable {
     private static final Documents JSON = new Documents() {
@@ -66,19 +73,24 @@ record Storage(
         }
     };
 
-    /** @throws Refusal INVALID_ARGUMENT when the database cannot be opened */
-    static Storage open(Config config) {
+    /**
+     * @param seal for the secrets of others
+     * @throws Refusal INVALID_ARGUMENT when the database cannot be opened
+     */
+    static Storage open(Config config, Seal seal) {
         Database database = database(config);
         return new Storage(
                 database,
                 new SqlEnrollments(database, JSON),
                 new SqlEnrollmentGroups(database, JSON),
                 new SqlCaCertificates(database),
-                new SqlPreviewResources(database, JSON),
+                new SqlPreviewResources(database, JSON, seal),
                 new SqlKnownAuthorities(database),
                 new SqlAuthorities(database, JSON),
                 new SqlIssuedCertificates(database),
                 new SqlRenewals(database),
+                new SqlPortalLedger(database),
+                new SqlRevocations(database),
                 new SqlRegistrations(database, JSON),
                 new SqlPendingOperations(database, JSON),
                 new SqlHubLinks(database),
@@ -87,6 +99,7 @@ record Storage(
                 new SqlTwins(database, JSON),
                 new SqlEvents(database, JSON, config.events().partitions()),
                 new SqlAccessPolicies(database),
+                new SqlResourceTags(database, JSON),
                 new SqlSettings(database));
     }
 

@@ -8,6 +8,7 @@ import dev.muster.pki.Pem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** Lets a fleet into a server, by the same calls that any owner makes. */
 final class BenchGroup {
@@ -20,7 +21,7 @@ final class BenchGroup {
 
     /** @return the id scope by which the fleet's devices call the server */
     static String enroll(Path dataDirectory, Fleet fleet) throws IOException, InterruptedException {
-        try (OwnerClient owner = OwnerClient.connect(ServerAddress.local(dataDirectory))) {
+        try (OwnerClient owner = OwnerClient.connect(ServerAddress.local(dataDirectory, Optional.empty()))) {
             owner.certificates().add(NAME, fleet.intermediate(), true);
             Map<String, Object> signing = Map.of("primary", Map.of("certificate", Pem.write(fleet.intermediate())));
             owner.groups()

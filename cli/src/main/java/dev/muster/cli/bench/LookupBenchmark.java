@@ -12,14 +12,12 @@ import dev.muster.pki.ChainValidator;
 import dev.muster.pki.Peer;
 import dev.muster.pki.Thumbprint;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -157,23 +155,16 @@ public final class LookupBenchmark {
                 large[round] = second;
             }
         }
-        return new Result(what, median(small), median(large));
+        return new Result(what, Cpu.median(small), Cpu.median(large));
     }
 
     private double micros(Lookup lookup, int count, Subject on) {
         int[] numbers = random.ints(count, 0, Integer.MAX_VALUE).toArray();
-        long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        for (int number : numbers) {
-            if (!lookup.found(on, number)) {
-                throw new IllegalStateException("lookup " + number + " went wrong");
+        return Cpu.micros(count, position -> {
+            if (!lookup.found(on, numbers[position])) {
+                throw new IllegalStateException("lookup " + numbers[position] + " went wrong");
             }
-        }
-        return (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1e3 / count;
-    }
-
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
+        });
     }
 
     private static boolean attest(Subject on, String device, int group) {

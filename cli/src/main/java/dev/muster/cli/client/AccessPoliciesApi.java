@@ -1,20 +1,25 @@
 package dev.muster.cli.client;
 
+import dev.muster.base.SymmetricKey;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** The shared access policies of the provisioning service, through the control plane. Thread-safe. */
+/** The shared access policies of the provisioning service or of a hub, through the control plane. Thread-safe. */
 public final class AccessPoliciesApi {
     private static final int KEY_BYTES = 32;
 
-    private final ProvisioningResource resource;
+    private final ManagedResource resource;
 
-    AccessPoliciesApi(ProvisioningResource resource) {
+    AccessPoliciesApi(ManagedResource resource) {
         this.resource = resource;
+    }
+
+    /** The service or hub that has them; whoever changes them says by it what was read. */
+    public Document read() throws IOException, InterruptedException {
+        return resource.read();
     }
 
     /** With their keys, which are secrets. */
@@ -26,14 +31,15 @@ public final class AccessPoliciesApi {
      * Creates a policy with two new keys, or gives one other rights.
      *
      * @param rights comma-separated, as Azure spells them
+     * @return the service or hub as it is now, as of all here
      */
-    public void put(String name, String rights) throws IOException, InterruptedException {
-        change(name, Map.of("keyName", name, "rights", rights));
+    public Document put(Document read, String name, String rights) throws IOException, InterruptedException {
+        return change(read, name, Map.of("keyName", name, "rights", rights));
     }
 
     /** @throws RefusedByServer for one that Muster itself needs */
-    public void delete(String name) throws IOException, InterruptedException {
-        change(name, Map.of());
+    public Document delete(Document read, String name) throws IOException, InterruptedException {
+        return change(read, name, Map.of());
     }
 
     /**
@@ -41,23 +47,14 @@ public final class AccessPoliciesApi {
      *
      * @param which {@code primaryKey} or {@code secondaryKey}
      */
-    public void rotate(Document policy, String which) throws IOException, InterruptedException {
-        byte[] secret = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(secret);
+    public Document rotate(Document read, Document policy, String which) throws IOException, InterruptedException {
         String name = policy.text("keyName");
-        change(
-                name,
-                Map.of(
-                        "keyName",
-                        name,
-                        "rights",
-                        policy.text("rights"),
-                        which,
-                        Base64.getEncoder().encodeToString(secret)));
+        String key = SymmetricKey.random(KEY_BYTES, new SecureRandom()).base64();
+        return change(read, name, Map.of("keyName", name, "rights", policy.text("rights"), which, key));
     }
 
-    private void change(String name, Map<String, ?> policy) throws IOException, InterruptedException {
-        Document read = resource.read();
+    private Document change(Document read, String name, Map<String, ?> policy)
+            throws IOException, InterruptedException {
         List<Map<String, ?>> policies = new ArrayList<>();
         for (Document other : list()) {
             if (!other.text("keyName").equalsIgnoreCase(name)) {
@@ -67,6 +64,6 @@ public final class AccessPoliciesApi {
         if (!policy.isEmpty()) {
             policies.add(policy);
         }
-        resource.change(Map.of("authorizationPolicies", policies), read);
+        return resource.change(Map.of("authorizationPolicies", policies), read);
     }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -19,11 +18,11 @@ public final class Administration {
     private static final String HUB_POLICY = "iothubowner";
 
     private final Rest rest;
-    private final String authorization;
+    private final Caller caller;
 
-    Administration(Rest rest, String authorization) {
+    Administration(Rest rest, Caller caller) {
         this.rest = rest;
-        this.authorization = authorization;
+        this.caller = caller;
     }
 
     public Document status() throws IOException, InterruptedException {
@@ -106,7 +105,6 @@ public final class Administration {
     }
 
     private byte[] send(String method, String path, byte[] body) throws IOException, InterruptedException {
-        return rest.send(new Rest.Call(method, path, body, Map.of("Authorization", authorization)))
-                .body();
+        return rest.send(caller.call(method, path, body, "")).body();
     }
 }

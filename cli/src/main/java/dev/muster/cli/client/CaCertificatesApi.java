@@ -20,12 +20,12 @@ public final class CaCertificatesApi {
     private static final String API_VERSION = "?api-version=2022-12-12";
 
     private final Rest rest;
-    private final String authorization;
+    private final Caller caller;
     private final String base;
 
-    CaCertificatesApi(Rest rest, String authorization, String serviceName) {
+    CaCertificatesApi(Rest rest, Caller caller, String serviceName) {
         this.rest = rest;
-        this.authorization = authorization;
+        this.caller = caller;
         this.base = "/subscriptions/muster/resourceGroups/muster/providers/Microsoft.Devices/provisioningServices/"
                 + Rest.encode(serviceName) + "/certificates";
     }
@@ -45,8 +45,23 @@ public final class CaCertificatesApi {
      */
     public Document add(String name, Certificate certificate, boolean verified)
             throws IOException, InterruptedException {
+        return put("/" + Rest.encode(name), certificate, verified, "");
+    }
+
+    /**
+     * Uploads another certificate in the place of one, unless that has changed since.
+     *
+     * @param before what {@link #add} or {@link #find} returned
+     */
+    public Document replace(Document before, Certificate certificate, boolean verified)
+            throws IOException, InterruptedException {
+        return put(path(before), certificate, verified, etag(before));
+    }
+
+    private Document put(String path, Certificate certificate, boolean verified, String etag)
+            throws IOException, InterruptedException {
         Map<String, Object> properties = Map.of("certificate", base64(certificate), "isVerified", verified);
-        return Document.parse(send("PUT", "/" + Rest.encode(name), Map.of("properties", properties), ""));
+        return Document.parse(send("PUT", path, Map.of("properties", properties), etag));
     }
 
     /**
@@ -85,8 +100,7 @@ public final class CaCertificatesApi {
     private byte[] send(String method, String path, Map<String, Object> body, String etag)
             throws IOException, InterruptedException {
         byte[] bytes = body.isEmpty() ? new byte[0] : Document.of(body).bytes();
-        Rest.Call call =
-                new Rest.Call(method, base + path + API_VERSION, bytes, Map.of("Authorization", authorization));
+        Rest.Call call = caller.call(method, base + path + API_VERSION, bytes, "");
         return rest.send(etag.isEmpty() ? call : call.with("If-Match", etag)).body();
     }
 }

@@ -2,9 +2,7 @@ package dev.muster.cli.client;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The device identities and twins of one hub, through its service API. Thread-safe.
@@ -17,41 +15,45 @@ public final class DevicesApi {
 
     private static final String API_VERSION = "api-version=2021-04-12";
     private static final String ANY = "*";
+    private static final String REGISTRY_READ = "RegistryRead";
+    private static final String REGISTRY_WRITE = "RegistryWrite";
 
     private final Rest rest;
-    private final ConnectionString key;
+    private final Caller.Policy caller;
 
-    DevicesApi(Rest rest, ConnectionString key) {
+    DevicesApi(Rest rest, Caller.Policy caller) {
         this.rest = rest;
-        this.key = key;
+        this.caller = caller;
     }
 
     /** The first {@link #MAX_LISTED}. */
     public List<Document> list() throws IOException, InterruptedException {
-        return Document.parseList(send(call("GET", "/devices?top=" + MAX_LISTED + "&" + API_VERSION, new byte[0])));
+        return Document.parseList(
+                send(call("GET", "/devices?top=" + MAX_LISTED + "&" + API_VERSION, new byte[0], REGISTRY_READ)));
     }
 
     public Document find(String id) throws IOException, InterruptedException {
-        return Document.parse(send(call("GET", device(id), new byte[0])));
+        return Document.parse(send(call("GET", device(id), new byte[0], REGISTRY_READ)));
     }
 
     /** @throws RefusedByServer when there is one of that id already */
     public Document create(Document device) throws IOException, InterruptedException {
-        return Document.parse(send(call("PUT", device(device.text("deviceId")), device.bytes())));
+        return Document.parse(send(call("PUT", device(device.text("deviceId")), device.bytes(), REGISTRY_WRITE)));
     }
 
     /** @param device as it was found, with what is to change; refused when it has changed since */
     public Document update(Document device) throws IOException, InterruptedException {
-        Rest.Call call = call("PUT", device(device.text("deviceId")), device.bytes());
+        Rest.Call call = call("PUT", device(device.text("deviceId")), device.bytes(), REGISTRY_WRITE);
         return Document.parse(send(call.with("If-Match", "\"" + device.text("etag") + "\"")));
     }
 
     public void delete(String id) throws IOException, InterruptedException {
-        send(call("DELETE", device(id), new byte[0]).with("If-Match", ANY));
+        send(call("DELETE", device(id), new byte[0], REGISTRY_WRITE).with("If-Match", ANY));
     }
 
     public Document twin(String id) throws IOException, InterruptedException {
-        return Document.parse(send(call("GET", "/twins/" + Rest.encode(id) + "?" + API_VERSION, new byte[0])));
+        return Document.parse(
+                send(call("GET", "/twins/" + Rest.encode(id) + "?" + API_VERSION, new byte[0], "ServiceConnect")));
     }
 
     private static String device(String id) {
@@ -64,8 +66,7 @@ public final class DevicesApi {
     }
 
     /** The hub is told by its name, since a server may have several at one address. */
-    private Rest.Call call(String method, String path, byte[] body) {
-        return new Rest.Call(
-                method, path, body, Map.of("Authorization", key.token(Instant.now()), "Host", key.hostName()));
+    private Rest.Call call(String method, String path, byte[] body, String right) {
+        return caller.call(method, path, body, right).with("Host", caller.key().host());
     }
 }

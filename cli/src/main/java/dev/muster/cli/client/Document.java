@@ -60,6 +60,16 @@ public final class Document {
         return new Document(copy);
     }
 
+    /** The same but for one member of this object, which is another object. */
+    public Document with(String name, Document value) {
+        return with(name, value.node);
+    }
+
+    /** The same but for one member of this object, which is as in the other, if that has it. */
+    public Document withMemberOf(Document other, String name) {
+        return other.node.has(name) ? with(name, other.node.get(name)) : without(name);
+    }
+
     /** The same but for what the path of member names leads to. */
     public Document without(String... path) {
         ObjectNode copy = (ObjectNode) node.deepCopy();

@@ -1,9 +1,11 @@
 package dev.muster.cli.client;
 
+import dev.muster.base.Refusal;
+import dev.muster.base.SymmetricKey;
 import dev.muster.pki.Certificate;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.time.Instant;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -18,16 +20,19 @@ import java.util.Optional;
 public final class EnrollmentsApi {
     private static final String API_VERSION = "?api-version=2021-10-01";
 
+    /** As many as in the keys that the service makes. */
+    private static final int KEY_BYTES = 64;
+
     private static final Map<String, ?> SYMMETRIC_KEYS = Map.of("type", "symmetricKey");
 
     private final Rest rest;
-    private final ConnectionString key;
+    private final Caller caller;
     private final String kind;
 
     /** @param kind the name in the path, {@code enrollments} or {@code enrollmentGroups} */
-    EnrollmentsApi(Rest rest, ConnectionString key, String kind) {
+    EnrollmentsApi(Rest rest, Caller caller, String kind) {
         this.rest = rest;
-        this.key = key;
+        this.caller = caller;
         this.kind = kind;
     }
 
@@ -75,13 +80,13 @@ public final class EnrollmentsApi {
 
     /** How the devices prove themselves, with the keys for it. */
     public Document attestation(String id) throws IOException, InterruptedException {
-        return Document.parse(rest.send(call("POST", "/" + Rest.encode(id) + "/attestationmechanism", new byte[0]))
+        return Document.parse(rest.send(reading("POST", "/" + Rest.encode(id) + "/attestationmechanism", new byte[0]))
                 .body());
     }
 
     /** @throws RefusedByServer when there is one of that id already */
     public Document create(String id, Document enrollment) throws IOException, InterruptedException {
-        return Document.parse(rest.send(call("PUT", "/" + Rest.encode(id), enrollment.bytes()))
+        return Document.parse(rest.send(writing("PUT", "/" + Rest.encode(id), enrollment.bytes()))
                 .body());
     }
 
@@ -94,23 +99,44 @@ public final class EnrollmentsApi {
     List<Document> bulk(String mode, List<Document> enrollments) throws IOException, InterruptedException {
         byte[] body = Document.of(Map.of("mode", mode, kind, Document.values(enrollments)))
                 .bytes();
-        return Document.parse(rest.send(call("POST", "", body)).body()).list("errors");
+        return Document.parse(rest.send(writing("POST", "", body)).body()).list("errors");
     }
 
     public Document find(String id) throws IOException, InterruptedException {
         return Document.parse(
-                rest.send(call("GET", "/" + Rest.encode(id), new byte[0])).body());
+                rest.send(reading("GET", "/" + Rest.encode(id), new byte[0])).body());
     }
 
     /** @param enrollment as it was found, with what is to change; refused when it has changed since */
     public Document update(String id, Document enrollment) throws IOException, InterruptedException {
-        Rest.Call call = call("PUT", "/" + Rest.encode(id), enrollment.bytes());
+        Rest.Call call = writing("PUT", "/" + Rest.encode(id), enrollment.bytes());
         return Document.parse(
                 rest.send(call.with("If-Match", enrollment.text("etag"))).body());
     }
 
+    /**
+     * Makes a new key of one that has symmetric keys.
+     *
+     * @param enrollment as it was found
+     * @param which {@code primaryKey} or {@code secondaryKey}; the other one stays
+     * @throws Refusal INVALID_ARGUMENT when it has none
+     */
+    public void rotate(Document enrollment, String id, String which) throws IOException, InterruptedException {
+        if (!enrollment.text("attestation", "type").equals("symmetricKey")) {
+            throw new Refusal(Refusal.Reason.INVALID_ARGUMENT, "'" + id + "' has no symmetric keys.");
+        }
+        String key = SymmetricKey.random(KEY_BYTES, new SecureRandom()).base64();
+        update(id, enrollment.with("attestation", Map.of("type", "symmetricKey", "symmetricKey", Map.of(which, key))));
+    }
+
     public void delete(String id) throws IOException, InterruptedException {
-        rest.send(call("DELETE", "/" + Rest.encode(id), new byte[0]));
+        rest.send(writing("DELETE", "/" + Rest.encode(id), new byte[0]));
+    }
+
+    /** @param enrollment as it was found; refused when it has changed since */
+    public void delete(String id, Document enrollment) throws IOException, InterruptedException {
+        Rest.Call call = writing("DELETE", "/" + Rest.encode(id), new byte[0]);
+        rest.send(call.with("If-Match", enrollment.text("etag")));
     }
 
     /** All of them, page by page. */
@@ -119,7 +145,7 @@ public final class EnrollmentsApi {
         List<Document> all = new ArrayList<>();
         Optional<String> continuation = Optional.empty();
         do {
-            Rest.Call call = call("POST", "/query", query);
+            Rest.Call call = reading("POST", "/query", query);
             HttpResponse<byte[]> page = rest.send(continuation
                     .map(token -> call.with("x-ms-continuation", token))
                     .orElse(call));
@@ -141,8 +167,11 @@ public final class EnrollmentsApi {
         return Map.of("primary", Map.of("certificate", Base64.getEncoder().encodeToString(certificate.der())));
     }
 
-    private Rest.Call call(String method, String path, byte[] body) {
-        return new Rest.Call(
-                method, "/" + kind + path + API_VERSION, body, Map.of("Authorization", key.token(Instant.now())));
+    private Rest.Call reading(String method, String path, byte[] body) {
+        return caller.call(method, "/" + kind + path + API_VERSION, body, "EnrollmentRead");
+    }
+
+    private Rest.Call writing(String method, String path, byte[] body) {
+        return caller.call(method, "/" + kind + path + API_VERSION, body, "EnrollmentWrite");
     }
 }

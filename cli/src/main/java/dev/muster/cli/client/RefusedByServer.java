@@ -1,17 +1,31 @@
 package dev.muster.cli.client;
 
+import dev.muster.base.Explanation;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A server's "no", as it put it. */
 public final class RefusedByServer extends IOException {
     private final int status;
     private final Optional<String> trackingId;
+    private final @Nullable Explanation explanation;
 
     private RefusedByServer(int status, String message, Optional<String> trackingId) {
+        this(status, message, trackingId, null);
+    }
+
+    private RefusedByServer(
+            int status, String message, Optional<String> trackingId, @Nullable Explanation explanation) {
         super(message);
         this.status = status;
         this.trackingId = trackingId;
+        this.explanation = explanation;
+    }
+
+    /** The same with what this side knows of the reason. */
+    RefusedByServer because(Explanation reason) {
+        return new RefusedByServer(status, String.valueOf(getMessage()), trackingId, reason);
     }
 
     /** By the status and the body of an answer, over HTTPS or in an MQTT topic. */
@@ -57,6 +71,11 @@ public final class RefusedByServer extends IOException {
     /** The HTTP status, or the return code of an MQTT CONNACK. */
     public int status() {
         return status;
+    }
+
+    /** What this side knows of the reason. */
+    public Optional<Explanation> explanation() {
+        return Optional.ofNullable(explanation);
     }
 
     /** By which the owner finds the refusal in the record of attempts. */

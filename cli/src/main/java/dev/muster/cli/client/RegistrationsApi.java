@@ -1,8 +1,6 @@
 package dev.muster.cli.client;
 
 import java.io.IOException;
-import java.time.Instant;
-import java.util.Map;
 
 /**
  * Registrations as the service API shows them. Thread-safe.
@@ -14,26 +12,23 @@ public final class RegistrationsApi {
     private static final String API_VERSION = "?api-version=2021-10-01";
 
     private final Rest rest;
-    private final ConnectionString key;
+    private final Caller caller;
 
-    RegistrationsApi(Rest rest, ConnectionString key) {
+    RegistrationsApi(Rest rest, Caller caller) {
         this.rest = rest;
-        this.key = key;
+        this.caller = caller;
     }
 
     public Document find(String id) throws IOException, InterruptedException {
-        return Document.parse(rest.send(call("GET", id)).body());
+        return Document.parse(
+                rest.send(call("GET", id, "RegistrationStatusRead")).body());
     }
 
     public void delete(String id) throws IOException, InterruptedException {
-        rest.send(call("DELETE", id));
+        rest.send(call("DELETE", id, "RegistrationStatusWrite"));
     }
 
-    private Rest.Call call(String method, String id) {
-        return new Rest.Call(
-                method,
-                "/registrations/" + Rest.encode(id) + API_VERSION,
-                new byte[0],
-                Map.of("Authorization", key.token(Instant.now())));
+    private Rest.Call call(String method, String id, String right) {
+        return caller.call(method, "/registrations/" + Rest.encode(id) + API_VERSION, new byte[0], right);
     }
 }

@@ -2,7 +2,7 @@ package dev.muster.cli.client;
 
 import dev.muster.base.Explanation;
 import java.io.IOException;
-import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -10,16 +10,23 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import javax.net.ssl.SSLHandshakeException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 
 /** JSON over HTTPS to one server. Safe for any number of threads. */
 final class Rest implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Set<Integer> UNAUTHORIZED = Set.of(401, 403);
 
     static {
         // A hub is known by the name that it is called by, whatever the address.
@@ -29,26 +36,29 @@ final class Rest implements AutoCloseable {
     private final URI base;
     private final HttpClient client;
 
-    Rest(URI base, Path authority) throws IOException {
+    /** @param authority empty for what this machine trusts */
+    Rest(URI base, Optional<Path> authority) throws IOException {
         this.base = base;
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .sslContext(ClientTls.trusting(authority))
-                .connectTimeout(PATIENCE)
-                .build();
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
+        if (authority.isPresent()) {
+            builder.sslContext(ClientTls.trusting(authority.get()));
+        }
+        this.client = builder.build();
     }
 
     /**
      * A request, complete but for the server.
      *
      * @param body empty for none
-     * @param headers the authorization among them, which is a secret
+     * @param right what the caller must be allowed to
+     * @param headers but for the authorization
      */
-    record Call(String method, String path, byte[] body, Map<String, String> headers) {
+    record Call(String method, String path, byte[] body, Caller caller, String right, Map<String, String> headers) {
         Call with(String name, String value) {
             Map<String, String> more = new HashMap<>(headers);
             more.put(name, value);
-            return new Call(method, path, body, Map.copyOf(more));
+            return new Call(method, path, body, caller, right, Map.copyOf(more));
         }
 
         @Override
@@ -67,6 +77,7 @@ final class Rest implements AutoCloseable {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(call.path()))
                 .timeout(PATIENCE)
                 .header("Accept", "application/json")
+                .header("Authorization", call.caller().authorization(Instant.now()))
                 .header("Content-Type", "application/json; charset=utf-8")
                 .method(call.method(), BodyPublishers.ofByteArray(call.body()));
         call.headers().forEach((name, value) -> {
@@ -77,25 +88,40 @@ final class Rest implements AutoCloseable {
         HttpResponse<byte[]> response;
         try {
             response = client.send(request.build(), BodyHandlers.ofByteArray());
-        } catch (ConnectException _) {
-            throw new Unreachable(
-                    "No server answers.",
-                    new Explanation(
-                            base.toString(),
-                            "nothing listens there",
-                            "start the server with 'muster serve', or name another with --data or --server"));
-        } catch (SSLHandshakeException e) {
+        } catch (SSLException e) {
             throw new Unreachable(
                     "The server is not the one that is trusted.",
                     new Explanation(
                             base.toString(),
                             "its certificate was refused (" + e.getMessage() + ")",
-                            "name the file with its CA with --server-ca, and the host by a name in its certificate"));
+                            "name the file with its CA, which is ca.pem in its data directory, with --server-ca, and the host"
+                                    + " by a name in its certificate"));
+        } catch (SocketException | HttpTimeoutException e) {
+            throw new Unreachable(
+                    "No server answers.",
+                    new Explanation(
+                            base.toString(),
+                            reason(e),
+                            "check host and port; start the server with 'muster serve', or name another with --data,"
+                                    + " --server or --connection-string-file"));
         }
         if (response.statusCode() >= 300) {
-            throw RefusedByServer.answer(response.statusCode(), response.body());
+            RefusedByServer refused = RefusedByServer.answer(response.statusCode(), response.body());
+            throw UNAUTHORIZED.contains(response.statusCode())
+                    ? refused.because(call.caller().unauthorized(call.right()))
+                    : refused;
         }
         return response;
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof HttpTimeoutException) {
+            return "it did not answer within " + PATIENCE.toSeconds() + " s";
+        }
+        return Stream.<Throwable>iterate(e, cause -> cause != null, Throwable::getCause)
+                        .anyMatch(UnresolvedAddressException.class::isInstance)
+                ? "no address is known for this name"
+                : "nothing listens there";
     }
 
     /** A part of a path or query, with everything escaped that could end it. */

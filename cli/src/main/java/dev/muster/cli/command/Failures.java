@@ -27,6 +27,7 @@ public final class Failures {
             }
             case RefusedByServer refused -> {
                 err.println("muster: the server refused: " + refused.getMessage());
+                refused.explanation().ifPresent(explanation -> print(explanation, err));
                 refused.trackingId().ifPresent(id -> err.println("  tracking id " + id));
             }
             case NoSuchFileException missing -> err.println("muster: there is no file " + missing.getMessage());

@@ -7,15 +7,15 @@ import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** How a list is printed: a table for people, or a JSON object a line for scripts. */
-final class Listing {
+public final class Listing {
     @Option(names = "--json", description = "Print JSON, one object a line.")
     private boolean json;
 
-    boolean isJson() {
+    public boolean isJson() {
         return json;
     }
 
-    void print(PrintWriter out, List<Document> documents, String whenEmpty, Table table, Row row) {
+    public void print(PrintWriter out, List<Document> documents, String whenEmpty, Table table, Row row) {
         if (json) {
             documents.forEach(out::println);
         } else {
@@ -26,7 +26,7 @@ final class Listing {
     }
 
     /** One object: a line for each of its values, or the JSON. */
-    void show(PrintWriter out, Document document) {
+    public void show(PrintWriter out, Document document) {
         if (json) {
             out.println(document);
         } else {
@@ -40,7 +40,7 @@ final class Listing {
 
     /** The cells that show a document. */
     @FunctionalInterface
-    interface Row {
+    public interface Row {
         String[] cells(Document document);
     }
 }

@@ -7,58 +7,63 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Which server a command talks to, the local one by its data directory or any by its URL, and the talk itself. */
-final class ServerOptions {
+public final class ServerOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
-    @ArgGroup(exclusive = true)
-    private Which which = new Which();
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Data directory of a server on this machine; default $MUSTER_HOME or ~/.muster.")
+    private Optional<Path> data = Optional.empty();
 
-    private static final class Which {
-        @Option(
-                names = "--data",
-                paramLabel = "DIR",
-                description = "Data directory of a server on this machine; default $MUSTER_HOME or ~/.muster.")
-        private Optional<Path> data = Optional.empty();
+    @Option(
+            names = "--server",
+            paramLabel = "URL",
+            description = "A server elsewhere, https://HOST[:PORT], with --token-file; default $MUSTER_SERVER.")
+    private Optional<URI> server = Optional.empty();
 
-        @ArgGroup(exclusive = false)
-        private @Nullable Remote remote;
-    }
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "A copy of that server's admin.token; default $MUSTER_TOKEN_FILE.")
+    private Optional<Path> tokenFile = Optional.empty();
 
-    private static final class Remote {
-        @Option(names = "--server", paramLabel = "URL", required = true, description = "A server elsewhere.")
-        private URI server = URI.create("");
+    @Option(
+            names = "--connection-string-file",
+            paramLabel = "FILE",
+            description = "File with the connection string of a provisioning service or hub, Muster's or Azure's, for"
+                    + " enrollments, groups, registrations or devices; default $MUSTER_CONNECTION_STRING_FILE.")
+    private Optional<Path> connectionStringFile = Optional.empty();
 
-        @Option(
-                names = "--server-ca",
-                paramLabel = "FILE",
-                required = true,
-                description = "PEM file with the CA that the server's certificate leads to.")
-        private Path authority = Path.of("");
+    @Option(
+            names = "--connection-string",
+            paramLabel = "TEXT",
+            description = "The same where nobody else sees what runs on this machine; default"
+                    + " $MUSTER_CONNECTION_STRING.")
+    private Optional<String> connectionString = Optional.empty();
 
-        @Option(
-                names = "--token-file",
-                paramLabel = "FILE",
-                required = true,
-                description = "File with the administrator's token of that server.")
-        private Path tokenFile = Path.of("");
-    }
+    @Option(
+            names = "--server-ca",
+            paramLabel = "FILE",
+            description = "PEM file with the CA that the server's certificate leads to; default $MUSTER_SERVER_CA,"
+                    + " else what this machine trusts.")
+    private Optional<Path> authority = Optional.empty();
 
     /** What a command does with its server. */
     @FunctionalInterface
-    interface Work {
+    public interface Work {
         void run(OwnerClient client, PrintWriter out) throws IOException, InterruptedException;
     }
 
     /** @return the exit code for work that does not throw */
-    int perform(Work work) throws IOException, InterruptedException {
+    public int perform(Work work) throws IOException, InterruptedException {
         PrintWriter out = command.commandLine().getOut();
         try (OwnerClient client = connect()) {
             work.run(client, out);
@@ -67,15 +72,16 @@ final class ServerOptions {
         return 0;
     }
 
-    OwnerClient connect() throws IOException {
+    public OwnerClient connect() throws IOException {
         return OwnerClient.connect(address());
     }
 
     private ServerAddress address() throws IOException {
-        Remote remote = which.remote;
-        if (remote != null) {
-            return new ServerAddress(remote.server, remote.authority, remote.tokenFile);
+        try {
+            return new ServerChoice(data, server, connectionString, connectionStringFile, tokenFile, authority)
+                    .address(System.getenv());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
         }
-        return ServerAddress.local(which.data.orElseGet(() -> DataDirectory.standard(System.getenv())));
     }
 }

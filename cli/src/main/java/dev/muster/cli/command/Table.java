@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Rows of text under headings, every column as wide as its widest cell. For one thread. */
-final class Table {
+public final class Table {
     private static final String GAP = "  ";
     private final List<List<String>> rows = new ArrayList<>();
 
-    Table(String... headings) {
+    public Table(String... headings) {
         rows.add(List.of(headings));
     }
 
-    Table row(String... cells) {
+    public Table row(String... cells) {
         if (cells.length != rows.getFirst().size()) {
             throw new IllegalArgumentException("a row has as many cells as there are headings");
         }
@@ -23,7 +23,7 @@ final class Table {
     }
 
     /** Prints the rows, or what to say when there are none. */
-    void print(PrintWriter out, String whenEmpty) {
+    public void print(PrintWriter out, String whenEmpty) {
         if (rows.size() == 1) {
             out.println(whenEmpty);
             return;

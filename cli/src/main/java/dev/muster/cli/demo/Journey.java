@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -57,9 +58,9 @@ final class Journey {
 
     /** @throws Exception when a step fails; then the story ends there */
     void run(int devices) throws Exception {
-        ServerAddress address = new ServerAddress(
+        ServerAddress address = new ServerAddress.Administered(
                 URI.create("https://" + HOST + ":" + server.httpsPort()),
-                server.authorityCertificate(),
+                Optional.of(server.authorityCertificate()),
                 server.adminTokenFile());
         try (OwnerClient owner = OwnerClient.connect(address)) {
             DemoCertificates.Authority root = DemoCertificates.root("Demo Root");

@@ -1,13 +1,11 @@
 package dev.muster.server.amqp;
 
 import dev.muster.server.tls.Caller;
-import dev.muster.server.tls.Newcomers;
 import dev.muster.server.wire.LogText;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.Timeout;
 import io.netty.util.TimerTask;
@@ -67,11 +65,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter
         this.channel = channel;
         this.shared = shared;
         this.patience = shared.limits().open();
-        Caller caller = new Caller(
-                channel.pipeline().get(SslHandler.class).engine().getSession(),
-                channel.remoteAddress(),
-                name,
-                () -> Newcomers.proved(channel));
+        Caller caller = Caller.of(channel, name);
         this.sasl = new SaslExchange(new DeviceChallenges(caller, shared.services()), this);
         this.links = new ProvisioningLinks(caller, shared.services(), this);
     }

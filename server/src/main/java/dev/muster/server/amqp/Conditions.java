@@ -40,7 +40,7 @@ final class Conditions {
             case PRECONDITION_FAILED -> "amqp:precondition-failed";
             case TOO_LARGE -> "amqp:link:message-size-exceeded";
             case THROTTLED -> "com.microsoft:device-container-throttled";
-            case INTERNAL -> "amqp:internal-error";
+            case INTERNAL, UNAVAILABLE -> "amqp:internal-error";
         };
     }
 }

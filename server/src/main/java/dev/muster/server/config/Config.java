@@ -99,10 +99,11 @@ public record Config(
      *
      * @param name by which authorities refer to it
      * @param library the driver, a shared object
-     * @param slot the token's slot; empty: the first that has one
+     * @param slot where the token is
+     * @param label by which it is found where no slot is named; empty: the first that is there
      * @param pinFile holds the user PIN
      */
-    public record Token(String name, Path library, Optional<Integer> slot, Path pinFile) {}
+    public record Token(String name, Path library, Optional<Integer> slot, Optional<String> label, Path pinFile) {}
 
     /** The defaults, over a data directory. */
     public static Config defaults(Path dataDirectory) {

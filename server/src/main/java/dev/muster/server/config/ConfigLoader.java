@@ -125,6 +125,7 @@ public final class ConfigLoader {
                         .map(base::resolve)
                         .orElseThrow(() -> section.refused("library", "it must name the token's PKCS#11 driver")),
                 section.number("slot", 0, Integer.MAX_VALUE),
+                section.text("label"),
                 section.text("pin-file")
                         .map(base::resolve)
                         .orElseThrow(() -> section.refused("pin-file", "it must name the file with the user PIN")));

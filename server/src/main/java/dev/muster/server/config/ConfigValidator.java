@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 final class ConfigValidator {
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
     private static final Pattern SERVICE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{1,49}[A-Za-z0-9]");
+    private static final Pattern TOKEN_NAME = Pattern.compile("[A-Za-z0-9-]{1,32}");
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(59);
 
     private ConfigValidator() {}
@@ -84,6 +85,12 @@ final class ConfigValidator {
         authorities.passwordFile().ifPresent(file -> checkReadable("authorities.password-file", file));
         Set<String> seen = new HashSet<>(Set.of(KeyVaults.FILES));
         for (Config.Token token : authorities.tokens()) {
+            if (!TOKEN_NAME.matcher(token.name()).matches()) {
+                throw refused("authorities.tokens.name", "it must have 1 to 32 letters, digits and '-'");
+            }
+            if (token.slot().isPresent() && token.label().isPresent()) {
+                throw refused("authorities.tokens", "'" + token.name() + "' has both a slot and a label; one will do");
+            }
             checkReadable("authorities.tokens.library", token.library());
             checkReadable("authorities.tokens.pin-file", token.pinFile());
             if (!seen.add(token.name())) {

@@ -4,8 +4,6 @@ import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,7 +88,7 @@ final class Section implements AutoCloseable {
         for (Object key : values.keySet()) {
             String name = String.valueOf(key);
             if (!known.contains(name)) {
-                throw refused(name, "there is no such key; did you mean '" + nearest(name) + "'?");
+                throw refused(name, "there is no such key; did you mean '" + Nearest.to(name, known) + "'?");
             }
         }
     }
@@ -125,27 +123,5 @@ final class Section implements AutoCloseable {
     private Optional<Object> value(String key) {
         known.add(key);
         return Optional.ofNullable(values.get(key));
-    }
-
-    private String nearest(String name) {
-        return known.stream()
-                .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
-                .orElse("");
-    }
-
-    /** Levenshtein's: how many letters must be put in, left out or changed. */
-    private static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        Arrays.setAll(row, column -> column);
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                int change = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[other.length()];
     }
 }

@@ -6,16 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /** Lets calls through that carry the administrator's bearer token (RFC 6750). Thread-safe. */
-final class Administrator {
+public final class Administrator {
     private static final String SCHEME = "Bearer ";
 
     private final byte[] token;
 
-    Administrator(String token) {
+    public Administrator(String token) {
         this.token = token.getBytes(StandardCharsets.UTF_8);
     }
 
-    Operation only(Operation operation) {
+    public Operation only(Operation operation) {
         return call -> {
             demand(call);
             return operation.answer(call);

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param url path and query as the client wrote them
  * @param captured what the route's placeholders stand for
  */
-record Call(
+public record Call(
         String method,
         String url,
         Target target,
@@ -27,7 +27,7 @@ record Call(
     private static final String TOKEN_SCHEME = "SharedAccessSignature";
 
     /** What stands in the path for a placeholder of the route. */
-    String captured(String placeholder) {
+    public String captured(String placeholder) {
         String value = captured.get(placeholder);
         if (value == null) {
             throw new IllegalStateException("the route has no {" + placeholder + "}");
@@ -35,7 +35,7 @@ record Call(
         return value;
     }
 
-    Optional<String> header(String name) {
+    public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name)).filter(value -> !value.isBlank());
     }
 
@@ -45,7 +45,7 @@ record Call(
     }
 
     /** @throws Refusal INVALID_ARGUMENT when the body is no JSON object */
-    Map<String, Object> json() {
+    public Map<String, Object> json() {
         return Json.parseObject(body);
     }
 
@@ -57,7 +57,7 @@ record Call(
     }
 
     /** Who is calling, with its certificates and its token, if any. */
-    Peer peer() {
+    public Peer peer() {
         Peer peer = connection.peer();
         return token().map(token -> new Peer(peer.address(), peer.transport(), peer.certificates(), Optional.of(token)))
                 .orElse(peer);
@@ -75,7 +75,7 @@ record Call(
      *
      * @throws Refusal INVALID_ARGUMENT when it is none, or not within the bounds
      */
-    long number(String name, long fallback, long least, long most) {
+    public long number(String name, long fallback, long least, long most) {
         Optional<String> text = target.parameter(name);
         if (text.isEmpty()) {
             return fallback;

@@ -2,7 +2,9 @@ package dev.muster.server.http;
 
 import dev.muster.pki.Peer;
 import dev.muster.server.tls.Newcomers;
+import dev.muster.server.tls.PeerConnections;
 import dev.muster.server.tls.PeerSession;
+import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.net.SocketAddress;
@@ -40,6 +42,7 @@ final class Connections {
             Peer known = peer;
             if (known == null) {
                 known = PeerSession.peer(http.sslSession(), address(http.remoteAddress()), "HTTPS", Optional.empty());
+                PeerConnections.presented(channel(), known);
                 peer = known;
             }
             return known;
@@ -63,12 +66,15 @@ final class Connections {
 
         /** A request was granted, for which whoever is at the other end proved who it is. */
         void proved() {
-            Newcomers.proved(
-                    ((HttpServerConnection) http).channelHandlerContext().channel());
+            Newcomers.proved(channel());
         }
 
         void close() {
             http.close();
+        }
+
+        private Channel channel() {
+            return ((HttpServerConnection) http).channelHandlerContext().channel();
         }
 
         private boolean isOverdue(long now, long patience) {

@@ -8,6 +8,7 @@ import dev.muster.server.wire.DeviceBodies;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What devices ask of the provisioning service: register, poll, look up. Thread-safe.
@@ -28,7 +29,7 @@ final class DeviceApi {
 
     void addTo(Routes routes) {
         String registration = "/{idScope}/registrations/{registrationId}";
-        routes.add("PUT", registration + "/register", route(this::register));
+        routes.add("PUT", registration + "/register", route(new Register()));
         routes.add("GET", registration + "/operations/{operationId}", route(new Poll()));
         routes.add("POST", registration, route(this::lookUp));
     }
@@ -37,21 +38,31 @@ final class DeviceApi {
         return new Routes.Route(operation, ErrorStyle.PROVISIONING, DeviceBodies.MAX_BODY_BYTES);
     }
 
-    private Answer register(Call call) {
-        Registrar.Request request = registrar.read(
-                new Registrar.Request(
-                        call.captured("idScope"),
-                        call.captured("registrationId"),
-                        call.connection().unread()),
-                () -> checkedRequest(call));
-        if (request.contents().tpm().isPresent() && request.peer().token().isEmpty()) {
-            return answer(401, DeviceBodies.challenge(registrar.challenge(request)));
+    private final class Register implements Operation {
+        @Override
+        public Answer answer(Call call) {
+            return start(call).join();
         }
-        Registrar.Operation operation = registrar.register(request);
-        // Always 202: C# and IoT Edge take nothing else, even if the work is done.
-        return answer(202, DeviceBodies.accepted(operation))
-                .with("Location", "https://" + call.host() + call.url())
-                .with("Retry-After", retryAfter);
+
+        @Override
+        public CompletableFuture<Answer> start(Call call) {
+            Registrar.Request request = registrar.read(
+                    new Registrar.Request(
+                            call.captured("idScope"),
+                            call.captured("registrationId"),
+                            call.connection().unread()),
+                    () -> checkedRequest(call));
+            if (request.contents().tpm().isPresent() && request.peer().token().isEmpty()) {
+                return CompletableFuture.completedFuture(
+                        DeviceApi.answer(401, DeviceBodies.challenge(registrar.challenge(request))));
+            }
+            // Always 202: C# and IoT Edge take nothing else, even if the work is done.
+            return registrar
+                    .startToRegister(request)
+                    .thenApply(operation -> DeviceApi.answer(202, DeviceBodies.accepted(operation))
+                            .with("Location", "https://" + call.host() + call.url())
+                            .with("Retry-After", retryAfter));
+        }
     }
 
     private final class Poll implements Operation {

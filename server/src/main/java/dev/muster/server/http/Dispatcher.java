@@ -13,6 +13,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -134,14 +136,16 @@ final class Dispatcher {
         Operation operation = route.operation();
         Optional<Answer> atOnce = guard(() -> operation.answerWithoutBlocking(call), Optional::of, route, request);
         if (atOnce.isPresent()) {
-            write(request.response(), call.connection(), atOnce.get());
+            write(request, call, route, atOnce.get());
             return;
         }
         Context eventLoop = vertx.getOrCreateContext();
         try {
             virtualThreads.execute(() -> {
-                Answer answer = guard(() -> operation.answer(call), Function.identity(), route, request);
-                eventLoop.runOnContext(_ -> write(request.response(), call.connection(), answer));
+                var _ = guard(() -> operation.start(call), CompletableFuture::completedFuture, route, request)
+                        .exceptionally(failure -> instead(failure, route, request))
+                        .thenAccept(answer ->
+                                eventLoop.runOnContext(_ -> write(request, call, route, answer)));
             });
         } catch (RejectedExecutionException e) {
             // The server is shutting down.
@@ -152,18 +156,28 @@ final class Dispatcher {
     private <T> T guard(Supplier<T> work, Function<Answer, T> instead, Route route, HttpServerRequest request) {
         try {
             return work.get();
-        } catch (Refusal refusal) {
-            return instead.apply(refusals.refused(refusal, route.errors(), title(request)));
         } catch (RuntimeException | Error e) {
-            return instead.apply(refusals.failed(e, route.errors(), title(request)));
+            return instead.apply(instead(e, route, request));
         }
+    }
+
+    private static void write(HttpServerRequest request, Call call, Route route, Answer answer) {
+        if (answer.status() < FIRST_ERROR && !route.open()) {
+            call.connection().proved();
+        }
+        write(request.response(), call.connection(), answer);
+    }
+
+    private Answer instead(Throwable failure, Route route, HttpServerRequest request) {
+        Throwable reason =
+                failure instanceof CompletionException later && later.getCause() != null ? later.getCause() : failure;
+        return reason instanceof Refusal refusal
+                ? refusals.refused(refusal, route.errors(), title(request))
+                : refusals.failed(reason, route.errors(), title(request));
     }
 
     private static void write(HttpServerResponse response, Connections.Connection connection, Answer answer) {
         connection.answered();
-        if (answer.status() < FIRST_ERROR) {
-            connection.proved();
-        }
         if (response.ended() || response.closed()) {
             return;
         }

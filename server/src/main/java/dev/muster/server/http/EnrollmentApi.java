@@ -1,13 +1,19 @@
 package dev.muster.server.http;
 
+import dev.muster.base.Page;
 import dev.muster.base.Precondition;
 import dev.muster.base.SharedAccessPolicy.Right;
+import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.EnrollmentRegistry;
 import dev.muster.enrollment.RegistrationId;
+import dev.muster.registration.Registration;
 import dev.muster.registration.Registrations;
 import dev.muster.server.wire.AttestationBodies;
 import dev.muster.server.wire.EnrollmentBodies;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The service API's enrollments, individual ones and groups. Thread-safe.
@@ -60,7 +66,8 @@ final class EnrollmentApi {
 
     private Answer putIndividual(Call call) {
         EnrollmentRegistry.IndividualDraft draft = EnrollmentBodies.parseIndividual(call.captured("id"), call.json());
-        return Answer.json(200, EnrollmentBodies.printWritten(registry.put(draft, put(call))));
+        Enrollment.Individual written = registry.put(draft, put(call));
+        return Answer.json(200, EnrollmentBodies.printWritten(written, registrations.find(written.registrationId())));
     }
 
     private Answer deleteIndividual(Call call) {
@@ -75,8 +82,36 @@ final class EnrollmentApi {
                         "enrollments",
                         "Enrollment",
                         "Unknown",
-                        registry::individuals,
-                        enrollment -> EnrollmentBodies.print(enrollment, Optional.empty())));
+                        request -> described(registry.individuals(request)),
+                        Queries.byId(
+                                "registrationId",
+                                id -> RegistrationId.of(id)
+                                        .flatMap(registry::findIndividual)
+                                        .map(this::described)),
+                        found -> EnrollmentBodies.print(found.enrollment, found.registration)));
+    }
+
+    /** An enrollment with the registration of its device. */
+    private record Described(Enrollment.Individual enrollment, Optional<Registration> registration) {}
+
+    private Described described(Enrollment.Individual enrollment) {
+        return new Described(enrollment, registrations.find(enrollment.registrationId()));
+    }
+
+    private Page<Described> described(Page<Enrollment.Individual> page) {
+        Map<RegistrationId, Registration> known =
+                registrations
+                        .all(page.items().stream()
+                                .map(Enrollment.Individual::registrationId)
+                                .toList())
+                        .stream()
+                        .collect(Collectors.toMap(Registration::id, Function.identity()));
+        return new Page<>(
+                page.items().stream()
+                        .map(enrollment ->
+                                new Described(enrollment, Optional.ofNullable(known.get(enrollment.registrationId()))))
+                        .toList(),
+                page.next());
     }
 
     private Answer individualMechanism(Call call) {
@@ -104,7 +139,12 @@ final class EnrollmentApi {
         return Queries.answer(
                 call,
                 new Queries.Collection<>(
-                        "enrollmentGroups", "EnrollmentGroup", "Unknown", registry::groups, EnrollmentBodies::print));
+                        "enrollmentGroups",
+                        "EnrollmentGroup",
+                        "Unknown",
+                        registry::groups,
+                        Queries.byId("enrollmentGroupId", registry::findGroup),
+                        EnrollmentBodies::print));
     }
 
     private Answer groupMechanism(Call call) {

@@ -1,7 +1,11 @@
 package dev.muster.server.http;
 
+import dev.muster.authority.AuthorityRegistry;
+import dev.muster.authority.ForeignIssuers;
+import dev.muster.authority.Rotation;
 import dev.muster.base.AccessControl;
 import dev.muster.base.AccessPolicies;
+import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.EnrollmentRegistry;
 import dev.muster.enrollment.PreviewRegistry;
@@ -55,7 +59,7 @@ public final class HttpFrontEnd implements AutoCloseable {
             Hubs hubs,
             Events events,
             Attempts attempts,
-            List<SubProtocol> subProtocols,
+            Additions additions,
             Access access,
             Ambient ambient) {}
 
@@ -78,10 +82,26 @@ public final class HttpFrontEnd implements AutoCloseable {
             EnrollmentRegistry enrollments,
             CaCertificateRegistry authorities,
             PreviewRegistry previews,
-            ProvisioningService service) {}
+            ProvisioningService service,
+            Issuers issuers) {}
 
-    /** Who may do what. */
-    public record Access(AccessPolicies policies, String administratorToken) {
+    /** The owner's own certificate authorities. */
+    public record Issuers(AuthorityRegistry registry, Rotation rotation, ForeignIssuers foreign) {}
+
+    /** What is served at the same port, and not here. */
+    public record Additions(List<SubProtocol> subProtocols, List<Api> apis) {
+        public Additions {
+            subProtocols = List.copyOf(subProtocols);
+            apis = List.copyOf(apis);
+        }
+    }
+
+    /**
+     * Who may do what.
+     *
+     * @param registry by which the owner changes it
+     */
+    public record Access(AccessPolicies policies, AccessPolicyRegistry registry, String administratorToken) {
         /** The token is a secret, so the text form leaves it out. */
         @Override
         public String toString() {
@@ -119,7 +139,12 @@ public final class HttpFrontEnd implements AutoCloseable {
         List<Listener> listeners = new CopyOnWriteArrayList<>();
         Routes routes = routes(services, new Status(services, connections, () -> port(listeners)));
         Dispatcher dispatcher = new Dispatcher(
-                vertx, routes, new WebSocketUpgrade(services.subProtocols()), refusals, connections, virtualThreads);
+                vertx,
+                routes,
+                new WebSocketUpgrade(services.additions().subProtocols()),
+                refusals,
+                connections,
+                virtualThreads);
         HttpServerOptions options = options(tls);
         SocketAddress address = address(listen);
         Future<String> deployed = vertx.deployVerticle(
@@ -169,11 +194,14 @@ public final class HttpFrontEnd implements AutoCloseable {
         ManagedService managed = new ManagedService(provisioning.name(), provisioning.idScope(), administrator);
         new ResourceApi(managed, provisioning.registries().service()).addTo(routes);
         new CertificateApi(managed, provisioning.registries().authorities()).addTo(routes);
+        new HubResourceApi(managed, hubs, services.access().registry()).addTo(routes);
         new HubRegistryApi(hubs, access, ambient.random()).addTo(routes);
         new DeviceBulkApi(hubs, access, ambient.random()).addTo(routes);
         new TwinApi(hubs, access).addTo(routes);
         new DoctorApi(provisioning.registrar().doctor(), administrator).addTo(routes);
+        new AuthorityApi(provisioning.registries().issuers(), administrator).addTo(routes);
         new OwnerApi(status, services.attempts(), services.events(), hubs, policies, administrator).addTo(routes);
+        services.additions().apis().forEach(api -> api.addTo(routes));
         return routes;
     }
 
@@ -200,7 +228,10 @@ public final class HttpFrontEnd implements AutoCloseable {
                 .setSslHandshakeTimeout(HANDSHAKE_TIMEOUT.toSeconds())
                 .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
                 .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
-                .setMaxHeaderSize(MAX_HEADER_BYTES);
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
+                // WebSockets are ours, and not compressed: their handler would look at every request in vain.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
         return options;
     }
 

@@ -72,6 +72,7 @@ final class PreviewApi {
                         itemType,
                         "Unknown",
                         request -> registry.page(kind, request),
+                        Queries.byId("id", id -> registry.find(kind, id)),
                         resource -> PreviewBodies.print(resource, withCertificates)));
     }
 }

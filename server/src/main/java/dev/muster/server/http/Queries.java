@@ -2,10 +2,12 @@ package dev.muster.server.http;
 
 import dev.muster.base.Page;
 import dev.muster.base.Refusal;
+import dev.muster.query.KeyIndex;
 import dev.muster.query.Query;
 import dev.muster.query.Search;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,6 +28,7 @@ final class Queries {
      * What can be asked about.
      *
      * @param name what the query may be from
+     * @param index how an item is found by its id
      * @param itemType what whole documents are called
      * @param otherType what anything else is called that is made of them
      */
@@ -34,6 +37,7 @@ final class Queries {
             String itemType,
             String otherType,
             Function<Page.Request, Page<T>> items,
+            KeyIndex<T> index,
             Function<T, Map<String, Object>> print) {}
 
     /**
@@ -44,11 +48,17 @@ final class Queries {
     static <T> Answer answer(Call call, Collection<T> collection) {
         Query query = query(call, collection.name());
         Page.Request request = new Page.Request(continuation(call), size(call));
-        Page<Map<String, Object>> page = new Search<>(collection.items(), collection.print()).page(query, request);
+        Page<Map<String, Object>> page =
+                new Search<>(collection.items(), collection.index(), collection.print()).page(query, request);
         Answer answer = Answer.json(200, page.items())
                 .with("x-ms-item-type", query.selectsDocuments() ? collection.itemType() : collection.otherType())
                 .with("x-ms-max-item-count", Integer.toString(request.size()));
         return withContinuation(answer, page);
+    }
+
+    /** By ids that are compared without regard to case. */
+    static <T> KeyIndex<T> byId(String member, Function<String, Optional<T>> find) {
+        return new KeyIndex<>(member, id -> id.toLowerCase(Locale.ROOT), find);
     }
 
     /** Where an earlier page ended. */

@@ -7,6 +7,7 @@ import dev.muster.server.wire.ErrorCode;
 import dev.muster.server.wire.HubBodies;
 import dev.muster.server.wire.LogText;
 import dev.muster.server.wire.ManagementBodies;
+import dev.muster.server.wire.PortalBodies;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -62,7 +63,40 @@ final class Refusals {
         return answer(ErrorCode.INTERNAL, "Internal error.", trackingId, Optional.empty(), style);
     }
 
-    /** @param explanation shown by the control plane alone, whose callers are owners */
+    /**
+     * Who is known learns what to do; who is not, how to make itself known (RFC 7030 section 3.2.3), and nothing else:
+     * Bouncy Castle's client fails on a challenge that has a body.
+     */
+    private static Answer text(ErrorCode code, String message, String trackingId, Optional<Explanation> explanation) {
+        if (code == ErrorCode.UNAUTHORIZED) {
+            return Answer.empty(code.httpStatus())
+                    .with("WWW-Authenticate", "Basic realm=\"registration id and symmetric key\"")
+                    .with("x-ms-request-id", trackingId);
+        }
+        String why = explanation
+                .filter(_ -> code == ErrorCode.BAD_REQUEST || code == ErrorCode.NOT_FOUND)
+                .map(it -> " (" + it + ")")
+                .orElse("");
+        return Answer.text(code.httpStatus(), message + why + " Tracking id " + trackingId + "\n");
+    }
+
+    private static int portalStatus(ErrorCode code) {
+        return switch (code) {
+            case BAD_REQUEST,
+                    FORBIDDEN,
+                    NOT_FOUND,
+                    REGISTRATION_NOT_FOUND,
+                    CONFLICT,
+                    PRECONDITION_FAILED -> 200;
+            case UNAUTHORIZED, METHOD_NOT_ALLOWED, TOO_LARGE, THROTTLED, INTERNAL, UNAVAILABLE -> code.httpStatus();
+        };
+    }
+
+    private static String portalText(String message, String trackingId, Optional<Explanation> explanation) {
+        return "Error: " + message + explanation.map(why -> " (" + why + ")").orElse("") + " Tracking id " + trackingId;
+    }
+
+    /** @param explanation shown by APIs alone whose callers are known or owners */
     private Answer answer(
             ErrorCode code, String message, String trackingId, Optional<Explanation> explanation, ErrorStyle style) {
         return switch (style) {
@@ -75,6 +109,12 @@ final class Refusals {
             case HUB ->
                 Answer.json(code.httpStatus(), HubBodies.error(code, message, trackingId, clock.instant()))
                         .with("iothub-errorcode", HubBodies.errorName(code));
+            case TEXT -> text(code, message, trackingId, explanation);
+            case PORTAL ->
+                Answer.json(
+                        portalStatus(code),
+                        PortalBodies.outcome(false, portalText(message, trackingId, explanation)));
+            case PORTAL_TEXT -> Answer.text(portalStatus(code), portalText(message, trackingId, explanation));
         };
     }
 }

@@ -49,13 +49,21 @@ final class RegistrationApi {
     }
 
     private Answer ofGroup(Call call) {
+        String group = call.captured("id");
         return Queries.answer(
                 call,
                 new Queries.Collection<>(
                         "deviceRegistrations",
                         "DeviceRegistration",
                         "Unknown",
-                        request -> registrations.ofGroup(call.captured("id"), request),
+                        request -> registrations.ofGroup(group, request),
+                        Queries.byId(
+                                "registrationId",
+                                id -> RegistrationId.of(id)
+                                        .flatMap(registrations::find)
+                                        .filter(found -> found.groupId()
+                                                .filter(group::equalsIgnoreCase)
+                                                .isPresent())),
                         EnrollmentBodies::registrationState));
     }
 }

@@ -12,14 +12,19 @@ import org.jspecify.annotations.Nullable;
  * Which operation answers which method and path. Literal segments are compared without regard to case and win over
  * placeholders. Filled once, then only read, by any thread.
  */
-final class Routes {
+public final class Routes {
     private final Node root = new Node();
 
     /**
      * @param errors how this route's API spells its errors
      * @param maxBodyBytes what is larger is refused before it is read
+     * @param open whether strangers are answered too, who have proved nothing by it
      */
-    record Route(Operation operation, ErrorStyle errors, int maxBodyBytes) {}
+    public record Route(Operation operation, ErrorStyle errors, int maxBodyBytes, boolean open) {
+        public Route(Operation operation, ErrorStyle errors, int maxBodyBytes) {
+            this(operation, errors, maxBodyBytes, false);
+        }
+    }
 
     /** What came of looking for a route. */
     sealed interface Match {
@@ -38,7 +43,7 @@ final class Routes {
     }
 
     /** @param path such as {@code /devices/{id}} */
-    void add(String method, String path, Route route) {
+    public void add(String method, String path, Route route) {
         Node node = root;
         for (String segment : path.substring(1).split("/")) {
             node = segment.startsWith("{")

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param segments of the path
  * @param query by lower-case name; of a repeated one the first
  */
-record Target(List<String> segments, Map<String, String> query) {
+public record Target(List<String> segments, Map<String, String> query) {
     /** @throws Refusal INVALID_ARGUMENT when a percent escape is malformed */
     static Target parse(String path, String query) {
         List<String> segments = new ArrayList<>();
@@ -36,7 +36,7 @@ record Target(List<String> segments, Map<String, String> query) {
     }
 
     /** @param name in lower case */
-    Optional<String> parameter(String name) {
+    public Optional<String> parameter(String name) {
         return Optional.ofNullable(query.get(name)).filter(value -> !value.isEmpty());
     }
 
@@ -46,9 +46,14 @@ record Target(List<String> segments, Map<String, String> query) {
         }
         try {
             // A plus sign is itself: this is RFC 3986, not a form.
-            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+            String decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+            // PostgreSQL has no texts with a NUL in them, so it cannot even be asked for one.
+            if (decoded.indexOf(0) < 0) {
+                return decoded;
+            }
         } catch (IllegalArgumentException e) {
-            throw new Refusal(Refusal.Reason.INVALID_ARGUMENT, "The request target is malformed.");
+            // Answered below.
         }
+        throw new Refusal(Refusal.Reason.INVALID_ARGUMENT, "The request target is malformed.");
     }
 }

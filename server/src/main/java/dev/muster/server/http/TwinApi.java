@@ -7,7 +7,9 @@ import dev.muster.hub.DeviceTwins;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
 import dev.muster.hub.Twin;
+import dev.muster.query.KeyIndex;
 import dev.muster.server.wire.TwinBodies;
+import java.util.function.UnaryOperator;
 
 /**
  * The device twins of the hubs, which the host name tells apart. Thread-safe.
@@ -51,6 +53,7 @@ final class TwinApi {
                         "Twin",
                         "raw",
                         devices.twins()::page,
+                        new KeyIndex<>("deviceId", UnaryOperator.identity(), devices.twins()::find),
                         found -> TwinBodies.print(
                                 found.device(),
                                 found.twin(),

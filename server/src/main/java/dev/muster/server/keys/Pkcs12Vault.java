@@ -46,6 +46,12 @@ public final class Pkcs12Vault implements KeyVault {
     @Override
     public KeyPair generate(String id, KeyAlgorithm algorithm) {
         KeyPair keys = algorithm.generate(random);
+        keep(id, keys);
+        return keys;
+    }
+
+    @Override
+    public void keep(String id, KeyPair keys) {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
@@ -55,7 +61,6 @@ public final class Pkcs12Vault implements KeyVault {
             ByteArrayOutputStream content = new ByteArrayOutputStream();
             store.store(content, password.get());
             SecretFile.write(file(id), content.toByteArray());
-            return keys;
         } catch (GeneralSecurityException | IOException e) {
             throw refused(id, "it cannot be written: " + e.getMessage(), "see that the directory can be written to");
         }

@@ -68,7 +68,13 @@ public final class CredentialTopics {
         owing = false;
         List<Reply> replies = new ArrayList<>();
         Renewals.Link open = link.get();
-        services.renewals().owed(open).ifPresent(renewal -> finish(open, renewal, replies));
+        services.renewals().owed(open).ifPresent(renewal -> {
+            try {
+                finish(open, renewal, replies);
+            } catch (Refusal refusal) {
+                reply(renewal.wish().requestId(), refused(refusal), replies);
+            }
+        });
         return replies;
     }
 
@@ -83,13 +89,17 @@ public final class CredentialTopics {
                 reply(requestId, RenewalBodies.unreadable(services.clock().instant()), replies);
             }
         } catch (Refusal refusal) {
-            LOG.info(
-                    "Refused the renewal of a certificate, tracking id {}: {}",
-                    refusal.trackingId(),
-                    LogText.of(refusal));
-            reply(requestId, RenewalBodies.refused(refusal, services.clock().instant()), replies);
+            reply(requestId, refused(refusal), replies);
         }
         return replies;
+    }
+
+    private Answer refused(Refusal refusal) {
+        LOG.info(
+                "Refused the renewal of a certificate, tracking id {}: {}",
+                refusal.trackingId(),
+                LogText.of(refusal));
+        return RenewalBodies.refused(refusal, services.clock().instant());
     }
 
     private void begin(Renewals.Link open, Renewals.Request request, List<Reply> replies) {

@@ -3,7 +3,6 @@ package dev.muster.server.mqtt;
 import dev.muster.hub.DeviceLink;
 import dev.muster.hub.DeviceTwins;
 import dev.muster.server.tls.Caller;
-import dev.muster.server.tls.Newcomers;
 import dev.muster.server.wire.LogText;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -13,7 +12,6 @@ import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttQoS;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.Timeout;
 import io.netty.util.TimerTask;
 import java.time.Duration;
@@ -170,11 +168,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<Packet> implement
     }
 
     private void connect(Packet.Connect connect) {
-        Caller caller = new Caller(
-                channel.pipeline().get(SslHandler.class).engine().getSession(),
-                channel.remoteAddress(),
-                transport,
-                () -> Newcomers.proved(channel));
+        Caller caller = Caller.of(channel, transport);
         work(() -> shared.reception().admit(connect, caller, this), admission -> {
             switch (admission) {
                 case Admission.Admitted(Topics admitted) -> admitted(connect, admitted);

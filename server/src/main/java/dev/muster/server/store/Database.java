@@ -2,6 +2,7 @@ package dev.muster.server.store;
 
 import dev.muster.base.Transactions;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -17,6 +18,11 @@ public abstract sealed class Database implements Transactions, AutoCloseable per
     @Override
     public final <T> T run(Supplier<T> work) {
         return current.isBound() ? work.get() : transact(work);
+    }
+
+    @Override
+    public final <T> CompletableFuture<T> start(Supplier<T> work) {
+        return current.isBound() ? Transactions.super.start(work) : startTransaction(work);
     }
 
     @Override
@@ -65,6 +71,11 @@ public abstract sealed class Database implements Transactions, AutoCloseable per
 
     /** Several reads and writes as one; what they overwrite has not been changed by others since they read it. */
     abstract <T> T transact(Supplier<T> work);
+
+    /** As {@link #transact}, but may return before it is done. */
+    <T> CompletableFuture<T> startTransaction(Supplier<T> work) {
+        return Transactions.super.start(work);
+    }
 
     /** Statements that go together, each of which is right by itself whatever others write at the same time. */
     abstract <T> T store(Function<Sql, T> work);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -45,7 +46,7 @@ final class GroupCommit implements AutoCloseable {
     private static final class Item<T> {
         private final Function<Sql, T> work;
         private final boolean inTransaction;
-        private final CompletableFuture<Void> settled = new CompletableFuture<>();
+        private final CompletableFuture<T> settled = new CompletableFuture<>();
         private @Nullable T value;
         private @Nullable Throwable failure;
 
@@ -59,28 +60,41 @@ final class GroupCommit implements AutoCloseable {
         }
 
         @SuppressWarnings("NullAway") // without a failure there is a value, or T allows for none
-        T await() {
-            // Not interruptible: whoever gives up waiting would not know whether the write took place.
-            settled.join();
-            switch (failure) {
-                case null -> {
-                    return value;
-                }
-                case Error error -> throw error;
-                case RuntimeException exception -> throw exception;
-                case Throwable other -> throw new IllegalStateException("work throws nothing checked", other);
+        void settle() {
+            if (failure == null) {
+                settled.complete(value);
+            } else {
+                settled.completeExceptionally(failure);
             }
         }
     }
 
     /** Returns once the writes of the work are on disk; when it throws, they never were. */
     <T> T write(Function<Sql, T> work) {
+        return await(start(work));
+    }
+
+    /** As {@link #write}, but the writes are on disk when the result is there. */
+    <T> CompletableFuture<T> start(Function<Sql, T> work) {
         return submit(new Item<>(work, true));
     }
 
     /** Runs what must not be in a transaction between two of them. */
     <T> T between(Function<Sql, T> work) {
-        return submit(new Item<>(work, false));
+        return await(submit(new Item<>(work, false)));
+    }
+
+    /** Not interruptible: whoever gives up waiting would not know whether the write took place. */
+    private static <T> T await(CompletableFuture<T> result) {
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case Error error -> throw error;
+                case RuntimeException exception -> throw exception;
+                case null, default -> throw e;
+            }
+        }
     }
 
     /** How many pieces of work have yet to be begun. */
@@ -106,7 +120,7 @@ final class GroupCommit implements AutoCloseable {
         Threads.join(writer);
     }
 
-    private <T> T submit(Item<T> item) {
+    private <T> CompletableFuture<T> submit(Item<T> item) {
         lock.lock();
         try {
             if (closed) {
@@ -117,7 +131,7 @@ final class GroupCommit implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        return item.await();
+        return item.settled;
     }
 
     private void work() {
@@ -178,7 +192,7 @@ final class GroupCommit implements AutoCloseable {
         }
         hadCompany = batch.size() > 1;
         settled = System.nanoTime();
-        batch.forEach(item -> item.settled.complete(null));
+        batch.forEach(Item::settle);
     }
 
     /** Hopes that no item fails. If one does, all is undone and done again with savepoints, which would cost always. */

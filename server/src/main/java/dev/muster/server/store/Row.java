@@ -52,6 +52,11 @@ final class Row {
         return results.getBoolean(++column);
     }
 
+    Optional<Instant> optionalInstant() throws SQLException {
+        long ticks = number();
+        return results.wasNull() ? Optional.empty() : Optional.of(Ticks.toInstant(ticks));
+    }
+
     Instant instant() throws SQLException {
         return Ticks.toInstant(number());
     }

@@ -109,11 +109,24 @@ public final class SqlAuthorities implements Authorities {
                 "commonName",
                 generation.commonName(),
                 "chain",
-                generation.chain().stream()
-                        .map(certificate -> Base64.getEncoder().encodeToString(certificate.der()))
-                        .toList(),
+                print(generation.chain()),
+                "crossSigned",
+                print(generation.crossSigned()),
                 "created",
                 generation.created().toString());
+    }
+
+    private static List<String> print(List<Certificate> certificates) {
+        return certificates.stream()
+                .map(certificate -> Base64.getEncoder().encodeToString(certificate.der()))
+                .toList();
+    }
+
+    private static List<Certificate> certificates(Map<String, Object> document, String name) {
+        return texts(document, name).stream()
+                .map(Base64.getDecoder()::decode)
+                .map(Certificate::parse)
+                .toList();
     }
 
     private static Generation generation(Map<String, Object> document) {
@@ -121,10 +134,8 @@ public final class SqlAuthorities implements Authorities {
                 (int) number(document, "number"),
                 new KeyVaults.Reference(text(document, "vault"), text(document, "key")),
                 text(document, "commonName"),
-                texts(document, "chain").stream()
-                        .map(Base64.getDecoder()::decode)
-                        .map(Certificate::parse)
-                        .toList(),
+                certificates(document, "chain"),
+                document.containsKey("crossSigned") ? certificates(document, "crossSigned") : List.of(),
                 Instant.parse(text(document, "created")));
     }
 

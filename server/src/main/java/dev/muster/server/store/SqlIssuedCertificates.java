@@ -22,6 +22,7 @@ public final class SqlIssuedCertificates implements IssuedCertificates {
     private static final String EXPIRING = SELECT
             + " WHERE (not_after > ? OR (not_after = ? AND thumbprint > ?)) AND not_after < ?"
             + " ORDER BY not_after, thumbprint LIMIT ?";
+    private static final String COUNT = "SELECT COUNT(*) FROM issued_certificates WHERE issuer = ?";
     private static final String ADD = "INSERT INTO issued_certificates (thumbprint, serial, subject_key, not_after, "
             + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
@@ -62,6 +63,11 @@ public final class SqlIssuedCertificates implements IssuedCertificates {
     @Override
     public List<IssuedCertificate> of(String subject) {
         return database.read(sql -> sql.all(OF_SUBJECT, SqlIssuedCertificates::read, EnrollmentColumns.key(subject)));
+    }
+
+    @Override
+    public long count(Thumbprint issuer) {
+        return database.read(sql -> sql.first(COUNT, Row::number, issuer.hex()).orElse(0L));
     }
 
     /** Continues after the moment and the thumbprint of the last one. */

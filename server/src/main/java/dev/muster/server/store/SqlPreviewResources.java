@@ -4,6 +4,7 @@ import dev.muster.base.Etag;
 import dev.muster.base.Page;
 import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
+import dev.muster.base.Seal;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.PreviewResource;
 import dev.muster.enrollment.PreviewResource.Kind;
@@ -12,7 +13,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** Resources of the previews in a database. Safe for any number of threads. */
+/** Resources of the previews in a database, their secrets sealed. Safe for any number of threads. */
 public final class SqlPreviewResources implements PreviewResources {
     private static final Table TABLE = new Table(
             "preview_resources",
@@ -22,10 +23,12 @@ public final class SqlPreviewResources implements PreviewResources {
 
     private final Database database;
     private final Documents documents;
+    private final Seal seal;
 
-    public SqlPreviewResources(Database database, Documents documents) {
+    public SqlPreviewResources(Database database, Documents documents, Seal seal) {
         this.database = database;
         this.documents = documents;
+        this.seal = seal;
     }
 
     @Override
@@ -40,7 +43,7 @@ public final class SqlPreviewResources implements PreviewResources {
             EnrollmentColumns.key(resource.id()),
             resource.id(),
             documents.print(resource.contents()),
-            documents.print(resource.secrets()),
+            seal.close(documents.print(resource.secrets()), owner(resource.kind(), resource.id())),
             resource.stamp().etag().value(),
             Ticks.of(resource.stamp().created()),
             Ticks.of(resource.stamp().updated())
@@ -71,12 +74,22 @@ public final class SqlPreviewResources implements PreviewResources {
     private PreviewResource read(Row row) throws SQLException {
         Kind kind = Kind.valueOf(row.text());
         row.skip(1);
+        String id = row.text();
         return new PreviewResource(
                 kind,
-                row.text(),
+                id,
                 documents.parse(row.bytes()),
-                documents.parse(row.bytes()),
+                documents.parse(opened(row.bytes(), owner(kind, id))),
                 new Enrollment.Stamp(new Etag(row.text()), row.instant(), row.instant()));
+    }
+
+    /** Rows that are older than the seal have their secrets as they are, until they are written again. */
+    private byte[] opened(byte[] secrets, String owner) {
+        return Seal.isSealed(secrets) ? seal.open(secrets, owner) : secrets;
+    }
+
+    private static String owner(Kind kind, String id) {
+        return kind.name() + " " + EnrollmentColumns.key(id);
     }
 
     private static String title(String id) {

@@ -19,8 +19,11 @@ import dev.muster.registration.RegistrationState.Unassigned;
 import dev.muster.registration.Registrations;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +65,11 @@ public final class SqlRegistrations implements Registrations {
     private static final String OF_GROUP =
             TABLE.select() + " WHERE group_key = ? AND (created, id_key) > (?, ?) ORDER BY created, id_key LIMIT ?";
 
+    /** Several are read at once, always with the same statement, which is prepared once. */
+    private static final int AT_ONCE = 100;
+
+    private static final String ALL = TABLE.select() + " WHERE id_key IN (" + "?, ".repeat(AT_ONCE - 1) + "?)";
+
     private final Database database;
     private final Documents documents;
 
@@ -73,6 +81,22 @@ public final class SqlRegistrations implements Registrations {
     @Override
     public Optional<Registration> find(RegistrationId id) {
         return database.read(sql -> TABLE.find(sql, this::read, id.key()));
+    }
+
+    @Override
+    public List<Registration> all(Collection<RegistrationId> ids) {
+        return ids.stream()
+                .map(RegistrationId::key)
+                .distinct()
+                .gather(Gatherers.windowFixed(AT_ONCE))
+                .flatMap(some -> all(some).stream())
+                .toList();
+    }
+
+    private List<Registration> all(List<String> keys) {
+        Object[] places = new Object[AT_ONCE];
+        Arrays.setAll(places, i -> keys.get(Math.min(i, keys.size() - 1)));
+        return database.read(sql -> sql.all(ALL, this::read, places));
     }
 
     @Override

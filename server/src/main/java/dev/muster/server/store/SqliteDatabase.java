@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -42,6 +43,9 @@ public final class SqliteDatabase extends Database {
     private static final int WRITER_CACHE = -16_384;
 
     private static final int READER_CACHE = -2_048;
+
+    /** In bytes of the file's start: readers forget their caches at each commit, and pages that are mapped need none. */
+    private static final String MAPPED = Long.toString(1L << 30);
 
     private final FileChannel lock;
     private final Sql writer;
@@ -75,6 +79,7 @@ public final class SqliteDatabase extends Database {
         this.checkpointer = connect(source(file, config(READER_CACHE)));
         SQLiteConfig readOnly = config(READER_CACHE);
         readOnly.setReadOnly(true);
+        readOnly.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, MAPPED);
         for (int i = 0; i < READERS; i++) {
             readers.add(connect(source(file, readOnly)));
         }
@@ -92,6 +97,11 @@ public final class SqliteDatabase extends Database {
     @Override
     <T> T transact(Supplier<T> work) {
         return commits.write(_ -> work.get());
+    }
+
+    @Override
+    <T> CompletableFuture<T> startTransaction(Supplier<T> work) {
+        return commits.start(_ -> work.get());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.netty.util.AttributeKey;
 import java.lang.management.ManagementFactory;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +27,23 @@ public final class Newcomers {
     private static final int SHARE_OF_FILES = 4;
 
     private final int limit;
+    private final PeerConnections peers;
     private final Set<Channel> waiting = new LinkedHashSet<>();
     private final ChannelFutureListener forget = closed -> remove(closed.channel());
 
     /** @param limit how many may be open */
     public Newcomers(int limit) {
+        this(limit, new PeerConnections(_ -> List.of()));
+    }
+
+    /**
+     * As {@link #Newcomers(int)}.
+     *
+     * @param peers where those are known that present a certificate
+     */
+    public Newcomers(int limit, PeerConnections peers) {
         this.limit = limit;
+        this.peers = peers;
     }
 
     /** The largest limit with which this process does not run out of files: each connection is one. */
@@ -44,6 +56,7 @@ public final class Newcomers {
     /** A connection that was just accepted; it is forgotten when it closes. */
     public void add(Channel channel) {
         channel.attr(HOME).set(this);
+        peers.adopt(channel);
         Channel oldest = null;
         synchronized (waiting) {
             waiting.add(channel);

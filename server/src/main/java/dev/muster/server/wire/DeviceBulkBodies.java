@@ -3,6 +3,7 @@ package dev.muster.server.wire;
 import dev.muster.base.Etag;
 import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
+import dev.muster.hub.DeviceIdentity;
 import dev.muster.hub.DeviceTwins;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,7 +82,7 @@ public final class DeviceBulkBodies {
         if (body.filledText("moduleId").isPresent()) {
             throw new Refusal(Refusal.Reason.INVALID_ARGUMENT, "This version has no modules.");
         }
-        return body.required("id");
+        return DeviceIdentity.checkId(body.required("id"));
     }
 
     /** @throws Refusal INVALID_ARGUMENT */

@@ -167,11 +167,17 @@ public final class EnrollmentBodies {
     }
 
     /** The answer to whoever wrote it, which alone shows the keys. */
-    public static Map<String, Object> printWritten(Enrollment enrollment) {
-        Map<String, Object> body = switch (enrollment) {
-            case Enrollment.Individual individual -> print(individual, Optional.empty());
-            case Enrollment.Group group -> print(group);
-        };
+    public static Map<String, Object> printWritten(
+            Enrollment.Individual enrollment, Optional<Registration> registration) {
+        return withKeys(print(enrollment, registration), enrollment);
+    }
+
+    /** Likewise. */
+    public static Map<String, Object> printWritten(Enrollment.Group group) {
+        return withKeys(print(group), group);
+    }
+
+    private static Map<String, Object> withKeys(Map<String, Object> body, Enrollment enrollment) {
         body.put("attestation", AttestationBodies.printWithKeys(enrollment.attestation()));
         return body;
     }

@@ -19,7 +19,8 @@ public enum ErrorCode {
     PRECONDITION_FAILED(412201),
     TOO_LARGE(413000),
     THROTTLED(429001),
-    INTERNAL(500000);
+    INTERNAL(500000),
+    UNAVAILABLE(503001);
 
     private final int number;
 
@@ -46,6 +47,7 @@ public enum ErrorCode {
             case PRECONDITION_FAILED -> PRECONDITION_FAILED;
             case TOO_LARGE -> TOO_LARGE;
             case THROTTLED -> THROTTLED;
+            case UNAVAILABLE -> UNAVAILABLE;
         };
     }
 }

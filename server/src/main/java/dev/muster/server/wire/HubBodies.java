@@ -97,6 +97,7 @@ public final class HubBodies {
             case TOO_LARGE -> "MessageTooLarge";
             case THROTTLED -> "ThrottlingException";
             case INTERNAL -> "ServerError";
+            case UNAVAILABLE -> "ServiceUnavailable";
         };
     }
 
@@ -112,7 +113,7 @@ public final class HubBodies {
             case PRECONDITION_FAILED -> 412001;
             case TOO_LARGE -> 413001;
             case INTERNAL -> 500001;
-            case BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, METHOD_NOT_ALLOWED, THROTTLED -> code.number();
+            case BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, METHOD_NOT_ALLOWED, THROTTLED, UNAVAILABLE -> code.number();
         };
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,8 +30,13 @@ import java.util.stream.Collectors;
 public final class ResourceBodies {
     private static final String TYPE = "Microsoft.Devices/ProvisioningServices";
     private static final String SKU = "S1";
-    private static final String LOCATION = "local";
+    static final String LOCATION = "local";
     private static final Pattern NAME = Pattern.compile("(?![0-9]+$)(?!-)[a-zA-Z0-9-]{2,49}[a-zA-Z0-9]");
+    /** Azure Resource Manager's limits for tags. */
+    private static final int MAX_TAGS = 50;
+
+    private static final int MAX_TAG_VALUE = 256;
+    private static final Pattern TAG_NAME = Pattern.compile("[^<>%&\\\\?/\\p{Cntrl}]{1,512}");
     private static final Map<String, AllocationPolicy> POLICIES = Map.of(
             "Hashed", AllocationPolicy.HASHED,
             "GeoLatency", AllocationPolicy.GEO_LATENCY,
@@ -65,7 +71,7 @@ public final class ResourceBodies {
         body.put("name", resource.name());
         body.put("type", TYPE);
         body.put("location", LOCATION);
-        body.put("tags", Map.of());
+        body.put("tags", description.tags());
         body.put("etag", description.etag().value());
         body.put("sku", Map.of("name", SKU, "tier", "Standard", "capacity", 1));
         body.put("properties", properties);
@@ -86,7 +92,6 @@ public final class ResourceBodies {
     /** @throws Refusal INVALID_ARGUMENT */
     public static ProvisioningService.Change parse(Map<String, Object> json) {
         JsonObject body = JsonObject.camelCased(json);
-        checkTags(body);
         body.object("sku")
                 .flatMap(sku -> sku.filledText("name"))
                 .filter(sku -> !sku.equalsIgnoreCase(SKU))
@@ -111,14 +116,13 @@ public final class ResourceBodies {
         return new ProvisioningService.Change(
                 each(properties, "authorizationPolicies", ResourceBodies::policy),
                 each(properties, "iotHubs", ResourceBodies::hub),
-                properties.choice("allocationPolicy", POLICIES));
+                properties.choice("allocationPolicy", POLICIES),
+                tags(json));
     }
 
     /** @throws Refusal INVALID_ARGUMENT */
     public static ProvisioningService.Change parsePatch(Map<String, Object> json) {
-        JsonObject body = JsonObject.camelCased(json);
-        checkTags(body);
-        return ProvisioningService.Change.none();
+        return new ProvisioningService.Change(Optional.empty(), Optional.empty(), Optional.empty(), tags(json));
     }
 
     public static Map<String, Object> sku() {
@@ -159,7 +163,7 @@ public final class ResourceBodies {
                         "stop the server and delete its data directory"));
     }
 
-    private static <T> Optional<List<T>> each(JsonObject properties, String name, Function<JsonObject, T> parse) {
+    static <T> Optional<List<T>> each(JsonObject properties, String name, Function<JsonObject, T> parse) {
         return properties
                 .value(name)
                 .map(_ -> properties.objects(name).stream().map(parse).toList());
@@ -203,7 +207,7 @@ public final class ResourceBodies {
                 .orElseThrow(() -> new IllegalStateException("the service's policy is never " + policy));
     }
 
-    private static AccessPolicyRegistry.Draft policy(JsonObject policy) {
+    static AccessPolicyRegistry.Draft policy(JsonObject policy) {
         return new AccessPolicyRegistry.Draft(
                 policy.required("keyName"),
                 policy.filledText("primaryKey").map(SymmetricKey::new),
@@ -231,10 +235,36 @@ public final class ResourceBodies {
                                 "rights", "'" + name + "' is none", "use " + String.join(", ", RIGHTS.keySet()))));
     }
 
-    private static void checkTags(JsonObject body) {
-        if (body.object("tags").filter(tags -> !tags.members().isEmpty()).isPresent()) {
-            throw unchangeable("tags", "none are kept");
+    /** Not camel-cased, since their names are the owner's. */
+    private static Optional<Map<String, String>> tags(Map<String, Object> json) {
+        JsonObject body = new JsonObject(json);
+        return body.object("tags").or(() -> body.object("Tags")).map(ResourceBodies::tags);
+    }
+
+    private static Map<String, String> tags(JsonObject object) {
+        Map<String, String> tags = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String name : object.members().keySet()) {
+            String value = object.text(name).orElse("");
+            if (!TAG_NAME.matcher(name).matches() || value.length() > MAX_TAG_VALUE || tags.put(name, value) != null) {
+                throw badTags("'" + name + "' is there twice, or its name or value is none");
+            }
         }
+        if (tags.size() > MAX_TAGS) {
+            throw badTags("there are " + tags.size());
+        }
+        return tags;
+    }
+
+    private static Refusal badTags(String rule) {
+        return new Refusal(
+                Refusal.Reason.INVALID_ARGUMENT,
+                "The tags are not valid.",
+                new Explanation(
+                        "tags",
+                        rule,
+                        "there may be " + MAX_TAGS
+                                + ", names of up to 512 characters without <>%&\\?/ that differ by more"
+                                + " than case, and values of up to " + MAX_TAG_VALUE));
     }
 
     private static void checkNone(JsonObject properties, String name) {
@@ -251,6 +281,6 @@ public final class ResourceBodies {
                         member,
                         rule,
                         "leave it out; what can be changed is properties.authorizationPolicies, .iotHubs and"
-                                + " .allocationPolicy"));
+                                + " .allocationPolicy, and tags"));
     }
 }

@@ -81,7 +81,7 @@ final class ConfigLoaderTest {
         assertThat(config.authorities())
                 .isEqualTo(new Config.Authorities(
                         Optional.of(file),
-                        List.of(new Config.Token("hsm", file, Optional.of(3), file)),
+                        List.of(new Config.Token("hsm", file, Optional.of(3), Optional.empty(), file)),
                         Optional.of("http://pki.example"),
                         Duration.ofDays(30),
                         Form.PEM));

@@ -9,6 +9,7 @@ import dev.muster.server.wire.EnrollmentBodies;
 import dev.muster.server.wire.HubBodies;
 import dev.muster.server.wire.Json;
 import dev.muster.server.wire.ManagementBodies;
+import dev.muster.server.wire.PortalBodies;
 import dev.muster.server.wire.PreviewBodies;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -44,7 +45,11 @@ record BodyTarget(Consumer<byte[]> parser, List<byte[]> samples) implements Fuzz
                                     HubBodies::parseDevice,
                                     DeviceBulkBodies::parse,
                                     ManagementBodies::parseUpload,
-                                    ManagementBodies::parseProof)
+                                    ManagementBodies::parseProof,
+                                    PortalBodies::parseRegistration,
+                                    PortalBodies::parseRequest,
+                                    PortalBodies::parseRenewal,
+                                    PortalBodies::parseRevocation)
                             .forEach(parser -> orRefused(parser, json));
                     orRefused(
                             bulk -> BulkBodies.parse(bulk, "enrollments", "registrationId")
@@ -79,6 +84,8 @@ record BodyTarget(Consumer<byte[]> parser, List<byte[]> samples) implements Fuzz
                                 + "{\"type\":\"selfSigned\",\"x509Thumbprint\":{\"primaryThumbprint\":\""
                                 + "AB".repeat(32) + "\",\"secondaryThumbprint\":\"\"}},\"capabilities\":{}}",
                         "{\"deviceId\":\"dev1\",\"authentication\":{\"type\":\"sas\",\"symmetricKey\":{\"primaryKey\":\"YWJj\"}}}",
+                        "{\"CAID\":\"a\",\"SubjectName\":\"O=a, CN=dev1\",\"CSR\":\"YWJj\",\"ValidityInDays\":10}",
+                        "{\"Certificate\":\"" + certificate + "\",\"Payload\":{\"CSR\":\"YWJj\",\"ValidityInDays\":7}}",
                         "{\"properties\":{\"certificate\":\"" + certificate + "\",\"isVerified\":false}}",
                         "{\"certificate\":\"" + certificate + "\"}"));
     }

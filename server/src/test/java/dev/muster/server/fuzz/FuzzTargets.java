@@ -3,6 +3,7 @@ package dev.muster.server.fuzz;
 import dev.muster.server.amqp.AmqpTarget;
 import dev.muster.server.http.UrlTarget;
 import dev.muster.server.http.WebSocketTarget;
+import dev.muster.server.http.est.EstTarget;
 import dev.muster.server.mqtt.MqttTarget;
 
 /** All of them, by the names that the long run has for them. */
@@ -16,6 +17,7 @@ enum FuzzTargets {
     TOKEN,
     QUERY,
     CERTIFICATE,
+    EST,
     TPM;
 
     FuzzTarget make() {
@@ -29,6 +31,7 @@ enum FuzzTargets {
             case TOKEN -> new TokenTarget();
             case QUERY -> new QueryTarget();
             case CERTIFICATE -> new CertificateTarget();
+            case EST -> new EstTarget();
             case TPM -> new TpmTarget();
         };
     }

@@ -137,7 +137,6 @@ class ResourceApiIT {
 
         assertThat(json(written)).isEqualTo(json(read));
         for (String change : List.of(
-                "{\"tags\":{\"a\":\"b\"}}",
                 "{\"sku\":{\"name\":\"S2\"}}",
                 "{\"identity\":{\"type\":\"SystemAssigned\"}}",
                 "{\"properties\":{\"publicNetworkAccess\":\"Disabled\"}}",
@@ -146,10 +145,35 @@ class ResourceApiIT {
             assertThat(answer.statusCode()).as(change).isEqualTo(400);
             assertThat(text(json(answer), "details")).contains("what can be changed is");
         }
-        assertThat(call("PATCH", SERVICE, "{\"tags\":{}}").statusCode()).isEqualTo(200);
-        assertThat(call("PATCH", SERVICE, "{\"tags\":{\"a\":\"b\"}}").statusCode())
-                .isEqualTo(400);
         assertThat(text(json(call("DELETE", SERVICE, "")), "details")).contains("stop the server");
+    }
+
+    @Test
+    void tags_areTheOwners() {
+        HttpResponse<String> patched =
+                call("PATCH", SERVICE, "{\"tags\":{\"Environment\":\"Plant 7\",\"cost-center\":null}}");
+        assertThat(json(patched)).containsEntry("tags", Map.of("Environment", "Plant 7", "cost-center", ""));
+
+        HttpResponse<String> untouched = call("PUT", SERVICE, resource(OWNER));
+        assertThat(json(untouched)).containsEntry("tags", json(patched).get("tags"));
+        assertThat(json(call("PUT", SERVICE, call("GET", SERVICE, "").body())))
+                .containsEntry("tags", json(patched).get("tags"));
+
+        HttpResponse<String> replaced = call("PATCH", SERVICE, "{\"Tags\":{\"line\":\"2\"}}");
+        assertThat(json(replaced)).containsEntry("tags", Map.of("line", "2"));
+        assertThat(json(replaced).get("etag")).isNotEqualTo(json(patched).get("etag"));
+        for (String tags : List.of(
+                "{\"a/b\":\"c\"}",
+                "{\"\":\"c\"}",
+                "{\"a\":1}",
+                "{\"a\":\"b\",\"A\":\"c\"}",
+                "{\"a\":\"" + "b".repeat(257) + "\"}",
+                "[]")) {
+            assertThat(call("PATCH", SERVICE, "{\"tags\":" + tags + "}").statusCode())
+                    .as(tags)
+                    .isEqualTo(400);
+        }
+        assertThat(json(call("PATCH", SERVICE, "{\"tags\":{}}"))).containsEntry("tags", Map.of());
     }
 
     @Test
@@ -185,6 +209,12 @@ class ResourceApiIT {
                 .containsEntry("allocationPolicy", "GeoLatency")
                 .hasEntrySatisfying(
                         "iotHubs", hubs -> assertThat(String.valueOf(hubs)).contains("allocationWeight=5"));
+
+        HttpResponse<String> rekeyed = call(
+                "PUT", SERVICE, hubs(own + ",{\"connectionString\":\"" + connection.replace("AAAA=", "AAAB=") + "\"}"));
+        assertThat(json(rekeyed).get("etag"))
+                .as("whoever has read the old key must not overwrite the new one")
+                .isNotEqualTo(json(changed).get("etag"));
 
         assertThat(properties(call("PUT", SERVICE, hubs(own))))
                 .hasEntrySatisfying(

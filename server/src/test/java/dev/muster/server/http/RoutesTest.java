@@ -65,6 +65,7 @@ class RoutesTest {
     @Test
     void malformedTarget_isRefused() {
         assertThatThrownBy(() -> Target.parse("/%g1", "")).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> Target.parse("/devices/a%00b", "")).isInstanceOf(Refusal.class);
     }
 
     private static Route route() {

@@ -6,6 +6,11 @@ import dev.muster.allocation.LinkedHub;
 import dev.muster.allocation.LinkedHubRegistry;
 import dev.muster.allocation.LinkedHubs;
 import dev.muster.allocation.LocalHub;
+import dev.muster.authority.AuthorityRegistry;
+import dev.muster.authority.Followers;
+import dev.muster.authority.ForeignIssuers;
+import dev.muster.authority.KeyVaults;
+import dev.muster.authority.Rotation;
 import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Etag;
 import dev.muster.base.Precondition;
@@ -17,6 +22,7 @@ import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificate;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.CertificateRules;
+import dev.muster.enrollment.EnrolledAuthorities;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.EnrollmentRegistry;
 import dev.muster.enrollment.OperationalCertificates;
@@ -43,13 +49,14 @@ import dev.muster.server.memory.MemoryEnrollmentGroups;
 import dev.muster.server.memory.MemoryEnrollments;
 import dev.muster.server.memory.MemoryEvents;
 import dev.muster.server.memory.MemoryHubLinks;
+import dev.muster.server.memory.MemoryIssuedCertificates;
 import dev.muster.server.memory.MemoryPendingOperations;
 import dev.muster.server.memory.MemoryPreviewResources;
 import dev.muster.server.memory.MemoryRegistrations;
+import dev.muster.server.memory.MemoryResourceTags;
 import dev.muster.server.memory.MemoryTransactions;
 import dev.muster.server.memory.MemoryTwins;
 import dev.muster.server.memory.NoIssuer;
-import dev.muster.server.memory.NothingIssued;
 import io.vertx.core.Vertx;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -106,7 +113,7 @@ final class RunningFrontEnd implements AutoCloseable {
                         new Attestor.Certificates(
                                 authorities,
                                 authorities,
-                                new OperationalCertificates(new NothingIssued(), Duration.ZERO, clock)),
+                                new OperationalCertificates(new MemoryIssuedCertificates(), Duration.ZERO, clock)),
                         new ChainValidator(),
                         new TpmChallenges(new byte[32], clock, random),
                         clock),
@@ -122,6 +129,7 @@ final class RunningFrontEnd implements AutoCloseable {
                 registrations,
                 attempts,
                 new Registrar.Ambient(clock, random));
+        AccessPolicyRegistry policyRegistry = new AccessPolicyRegistry(policies, transactions, random);
         frontEnd = HttpFrontEnd.start(
                 vertx,
                 new Config.Listen("127.0.0.1", 0, 0, 0),
@@ -144,16 +152,30 @@ final class RunningFrontEnd implements AutoCloseable {
                                         new CaCertificateRegistry(authorities, transactions, clock, random),
                                         new PreviewRegistry(previews, transactions, clock, random),
                                         new ProvisioningService(
-                                                new AccessPolicyRegistry(policies, transactions, random),
+                                                policyRegistry,
                                                 new LinkedHubRegistry(links, linked, transactions),
-                                                transactions)),
+                                                new MemoryResourceTags(),
+                                                transactions),
+                                        issuers(clock)),
                                 registrations),
                         new Hubs(Map.of(devices, List.of(HUB))),
                         events,
                         attempts,
-                        List.of(),
-                        new HttpFrontEnd.Access(policies, ADMINISTRATOR_TOKEN),
+                        new HttpFrontEnd.Additions(List.of(), List.of()),
+                        new HttpFrontEnd.Access(policies, policyRegistry, ADMINISTRATOR_TOKEN),
                         new HttpFrontEnd.Ambient(clock, random, "test", () -> 8883, () -> 5671)));
+    }
+
+    private HttpFrontEnd.Issuers issuers(InstantSource clock) {
+        MemoryAuthorities stored = new MemoryAuthorities();
+        KeyVaults vaults = new KeyVaults(Map.of());
+        Followers followers = new EnrolledAuthorities(groups, authorities, clock, random);
+        AuthorityRegistry registry =
+                new AuthorityRegistry(stored, new MemoryIssuedCertificates(), vaults, clock, random);
+        return new HttpFrontEnd.Issuers(
+                registry,
+                new Rotation(stored, registry, vaults, followers, transactions, clock, random),
+                new ForeignIssuers(stored, vaults, authorities, followers, transactions, clock, random));
     }
 
     int port() {

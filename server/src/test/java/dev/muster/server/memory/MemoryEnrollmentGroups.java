@@ -14,12 +14,16 @@ import dev.muster.pki.Thumbprint;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Enrollment groups in memory. */
 public final class MemoryEnrollmentGroups implements EnrollmentGroups {
     private final Shelf<Enrollment.Group> shelf = new Shelf<>();
     private final CaCertificates authorities;
+
+    /** What stands between the groups with symmetric keys and whoever tries them. */
+    public volatile UnaryOperator<List<Enrollment.Group>> obstacle = UnaryOperator.identity();
 
     public MemoryEnrollmentGroups(CaCertificates authorities) {
         this.authorities = authorities;
@@ -39,9 +43,9 @@ public final class MemoryEnrollmentGroups implements EnrollmentGroups {
 
     @Override
     public List<Enrollment.Group> withSharedKeys() {
-        return shelf.all().stream()
+        return obstacle.apply(shelf.all().stream()
                 .filter(group -> group.attestation() instanceof Attestation.SharedKeys)
-                .toList();
+                .toList());
     }
 
     @Override

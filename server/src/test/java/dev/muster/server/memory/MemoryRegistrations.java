@@ -6,6 +6,8 @@ import dev.muster.base.Refusal;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.registration.Registration;
 import dev.muster.registration.Registrations;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** Registrations in memory. */
@@ -15,6 +17,11 @@ public final class MemoryRegistrations implements Registrations {
     @Override
     public Optional<Registration> find(RegistrationId id) {
         return shelf.find(id.key());
+    }
+
+    @Override
+    public List<Registration> all(Collection<RegistrationId> ids) {
+        return ids.stream().map(this::find).flatMap(Optional::stream).toList();
     }
 
     @Override

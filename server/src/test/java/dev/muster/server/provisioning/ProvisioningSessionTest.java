@@ -51,6 +51,7 @@ final class ProvisioningSessionTest {
                         SSLContext.getDefault().createSSLEngine().getSession(),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
                         "MQTT",
+                        _ -> {},
                         () -> {}),
                 service.services());
     }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,21 @@ class SqlRegistrationsIT {
 
             assertThat(registrations.find(new RegistrationId("DEVICE-1"))).contains(registration);
         }
+    }
+
+    @Test
+    void registrations_areFoundSeveralAtATime() {
+        for (int i = 0; i < 250; i++) {
+            registrations.put(Samples.registration("Device-" + i, ASSIGNED, Optional.empty()));
+        }
+
+        assertThat(registrations.all(IntStream.range(0, 300)
+                        .mapToObj(i -> new RegistrationId("DEVICE-" + i))
+                        .toList()))
+                .extracting(found -> found.id().value())
+                .hasSize(250)
+                .contains("Device-0", "Device-99", "Device-249");
+        assertThat(registrations.all(List.of())).isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.muster.base.SharedAccessPolicy.Right;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -46,6 +47,18 @@ class SqlSettingsIT {
 
         assertThat(made).isEqualTo(bytes("0ne1"));
         assertThat(reopened.getOrCreate("id-scope", () -> bytes("other"))).isEqualTo(made);
+    }
+
+    @Test
+    void tags_areReplacedAsAWhole() {
+        SqlResourceTags tags = new SqlResourceTags(store.database(), new JsonDocuments());
+        assertThat(tags.all()).isEmpty();
+
+        tags.replaceAll(Map.of("plant", "7", "line", "2"));
+        tags.replaceAll(Map.of("plant", "8"));
+
+        assertThat(new SqlResourceTags(store.reopen(), new JsonDocuments()).all())
+                .isEqualTo(Map.of("plant", "8"));
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -92,6 +93,45 @@ class TransactionsIT {
 
             assertThat(seen).isEmpty();
         }
+    }
+
+    @Test
+    void transactionThatWasStarted_isSeenByAllOnceItHasAResult() {
+        CompletableFuture<Boolean> result = store.database().start(() -> {
+            devices.put(Samples.device("device-1", "e1"), new Precondition.Absent());
+            return true;
+        });
+
+        assertThat(result.join()).isTrue();
+        assertThat(devices.find(Samples.HUB, "device-1")).isPresent();
+    }
+
+    @Test
+    void transactionThatWasStarted_andThrows_failsAndLeavesNothing() {
+        CompletableFuture<Boolean> result = store.database().start(() -> {
+            devices.put(Samples.device("device-1", "e1"), new Precondition.Absent());
+            throw new Refusal(Reason.FORBIDDEN, "no");
+        });
+
+        assertThatThrownBy(result::join).hasCauseInstanceOf(Refusal.class);
+        assertThat(devices.find(Samples.HUB, "device-1")).isEmpty();
+    }
+
+    @Test
+    void transactionStartedInsideAnother_isPartOfIt() {
+        assertRefused(
+                Reason.FORBIDDEN,
+                () -> store.database().run(() -> {
+                    store.database()
+                            .start(() -> {
+                                devices.put(Samples.device("device-1", "e1"), new Precondition.Absent());
+                                return true;
+                            })
+                            .join();
+                    throw new Refusal(Reason.FORBIDDEN, "no");
+                }));
+
+        assertThat(devices.find(Samples.HUB, "device-1")).isEmpty();
     }
 
     /** Everyone adds one to what the etag says, and gives up only once nobody was quicker. */

@@ -1,0 +1,253 @@
+package dev.muster.certification;
+
+import dev.muster.authority.Authorities;
+import dev.muster.authority.Authority;
+import dev.muster.authority.Issuance;
+import dev.muster.authority.Issuance.Issued;
+import dev.muster.authority.IssuedCertificate.Basis;
+import dev.muster.base.Explanation;
+import dev.muster.base.Refusal;
+import dev.muster.base.Refusal.Reason;
+import dev.muster.certification.Applicants.Admitted;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.Csr;
+import dev.muster.pki.KeyAlgorithm;
+import dev.muster.pki.KeylessRequest;
+import dev.muster.registration.Attempts;
+import dev.muster.registration.Origin;
+import dev.muster.registration.Throttle;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Certificates for devices that ask for them, as Enrollment over Secure Transport has it (RFC 7030). Safe for any
+ * number of threads.
+ */
+public final class DeviceCertification {
+    private final Applicants applicants;
+    private final Authorities authorities;
+    private final Issuance issuance;
+    private final Attempts attempts;
+    private final Throttle throttle;
+    private final InstantSource clock;
+    private final SecureRandom random;
+
+    public DeviceCertification(
+            Applicants applicants,
+            Authorities authorities,
+            Issuance issuance,
+            Attempts attempts,
+            Throttle throttle,
+            InstantSource clock,
+            SecureRandom random) {
+        this.applicants = applicants;
+        this.authorities = authorities;
+        this.issuance = issuance;
+        this.attempts = attempts;
+        this.throttle = throttle;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * The certificates of an authority, those of all its keys, each followed by its issuers up to the root.
+     *
+     * @param label the authority's name; empty: the one that would issue to the applicant, and all for a stranger where
+     *     there are several
+     * @throws Refusal AUTHORITY_NOT_FOUND, or THROTTLED
+     */
+    public List<Certificate> authorities(Applicant applicant, Optional<String> label) {
+        return described(applicant, label).stream()
+                .flatMap(authority -> authority.generations().stream())
+                .flatMap(generation -> Stream.concat(generation.chain().stream(), generation.crossSigned().stream()))
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * Issues a certificate.
+     *
+     * @param label the authority's name; empty: the enrollment's, or the only one
+     * @param request as {@link Csr#parseText} reads it
+     * @throws Refusal what {@link Applicants#admit} and {@link Issuance#sign} throw, INVALID_ARGUMENT for a request
+     *     that cannot be read, or THROTTLED
+     */
+    public Certificate enroll(Applicant applicant, Optional<String> label, String request) {
+        return admitted(applicant, (device, origin) -> issue(device, label, Csr.parseText(request), origin));
+    }
+
+    /**
+     * Issues a certificate in the place of the one that the applicant has presented.
+     *
+     * @throws Refusal as {@link #enroll}; INVALID_ARGUMENT also when the request is for other names
+     */
+    public Certificate renew(Applicant applicant, Optional<String> label, String request) {
+        return admitted(applicant, (device, origin) -> {
+            Certificate current = applicant
+                    .peer()
+                    .leaf()
+                    .orElseThrow(() -> new Refusal(
+                            Reason.UNAUTHORIZED,
+                            "A certificate is renewed by whoever presents it as client certificate.",
+                            new Explanation("the device", "it presented none", "let it enroll instead")));
+            Csr wish = Csr.parseText(request);
+            if (!wish.hasNamesOf(current)) {
+                throw new Refusal(
+                        Reason.INVALID_ARGUMENT,
+                        "The names in the request are not those of the certificate that is to be renewed.",
+                        new Explanation(
+                                "certificate signing request",
+                                "its subject or its alternative names differ (RFC 7030 section 4.2.2)",
+                                "request exactly " + current.subject()));
+            }
+            return issue(device, label, wish, origin);
+        });
+    }
+
+    /** A key that was made for a device, which is kept nowhere else, and the certificate to it. */
+    public record Generated(PrivateKey key, Certificate certificate) {
+        /** Without the key. */
+        @Override
+        public String toString() {
+            return "Generated[" + certificate + "]";
+        }
+    }
+
+    /**
+     * Makes the key, too.
+     *
+     * @param request whose own key says nothing
+     * @throws Refusal as {@link #enroll}
+     */
+    public Generated generate(Applicant applicant, Optional<String> label, String request) {
+        return admitted(applicant, (device, origin) -> {
+            String name = KeylessRequest.parseText(request).commonName().orElse("");
+            KeyAlgorithm algorithm = issuance.find(authority(label, device.enrollment())).rules().keys().stream()
+                    .min(Comparator.naturalOrder())
+                    .orElseThrow();
+            KeyPair keys = algorithm.generate(random);
+            return new Generated(keys.getPrivate(), issue(device, label, Csr.of(name, keys), origin));
+        });
+    }
+
+    /** The kinds of keys of which a request must use one, where the authority does not take them all. */
+    public Set<KeyAlgorithm> keys(Applicant applicant, Optional<String> label) {
+        List<Authority> known = described(applicant, label);
+        return known.size() == 1 ? known.getFirst().rules().keys() : EnumSet.allOf(KeyAlgorithm.class);
+    }
+
+    private Certificate issue(Admitted device, Optional<String> label, Csr request, Origin origin) {
+        String authority = authority(label, device.enrollment());
+        Issued issued =
+                issuance.sign(new Issuance.Order(authority, device.id().value(), request, basis(device.enrollment())));
+        issuance.record(issued);
+        attempts.record(origin.certified(clock.instant(), device.enrollment(), issued.record()));
+        return issued.certificate();
+    }
+
+    /** Leaves a record of what is refused, but none of clients that want to be asked first, or come too often. */
+    private <T> T admitted(Applicant applicant, BiFunction<Admitted, Origin, T> work) {
+        if (applicant.isStranger()) {
+            throw new Refusal(
+                    Reason.UNAUTHORIZED,
+                    "Unauthorized",
+                    new Explanation(
+                            "the device",
+                            "it brought neither a client certificate nor a password",
+                            "configure one of them in its EST client"));
+        }
+        throttle.admitRegistration();
+        Origin origin = Origin.of(applicant.name(), applicant.peer());
+        try {
+            return work.apply(applicants.admit(applicant), origin);
+        } catch (Refusal refusal) {
+            attempts.record(origin.refused(clock.instant(), refusal));
+            throw refusal;
+        }
+    }
+
+    /** Whom one may learn of without being let in. */
+    private List<Authority> described(Applicant applicant, Optional<String> label) {
+        if (label.isPresent()) {
+            return List.of(issuance.find(label.get()));
+        }
+        List<Authority> all = authorities.list();
+        if (all.size() < 2) {
+            return all;
+        }
+        if (applicant.isStranger()) {
+            return all;
+        }
+        throttle.admitRegistration();
+        try {
+            return List.of(
+                    issuance.find(authority(label, applicants.admit(applicant).enrollment())));
+        } catch (Refusal _) {
+            return all;
+        }
+    }
+
+    private String authority(Optional<String> label, Enrollment enrollment) {
+        Optional<String> own = issuer(enrollment);
+        if (label.isPresent() && own.isPresent() && !own.get().equalsIgnoreCase(label.get())) {
+            throw new Refusal(
+                    Reason.FORBIDDEN,
+                    "Another certificate authority issues to this device.",
+                    new Explanation(
+                            enrollment.title(),
+                            "its devices have certificates of '" + own.get() + "', and this one asked '" + label.get()
+                                    + "'",
+                            "leave the name out of the URL of its EST client, or change the enrollment"));
+        }
+        return own.or(() -> label).orElseGet(this::only);
+    }
+
+    private String only() {
+        List<Authority> all = authorities.list();
+        if (all.size() == 1) {
+            return all.getFirst().name();
+        }
+        throw new Refusal(
+                Reason.AUTHORITY_NOT_FOUND,
+                "No certificate authority is named.",
+                new Explanation(
+                        "the request",
+                        "this server has " + all.size() + " certificate authorities, and neither the path nor the"
+                                + " enrollment names one",
+                        "ask at /.well-known/est/NAME/, or name one in the enrollment"));
+    }
+
+    /** The authority that an enrollment names, in the words of either preview of Azure's API. */
+    private static Optional<String> issuer(Enrollment enrollment) {
+        return text(enrollment.further().get("credentialPolicyName"))
+                .or(() -> enrollment.further().get("clientCertificateIssuancePolicy") instanceof Map<?, ?> policy
+                        ? text(policy.get("certificateAuthorityName"))
+                        : Optional.empty());
+    }
+
+    private static Optional<String> text(@Nullable Object value) {
+        return value instanceof String text && !text.isBlank() ? Optional.of(text) : Optional.empty();
+    }
+
+    private static Basis basis(Enrollment enrollment) {
+        return switch (enrollment) {
+            case Enrollment.Individual individual ->
+                new Basis(
+                        Basis.Kind.INDIVIDUAL_ENROLLMENT,
+                        individual.registrationId().value());
+            case Enrollment.Group group -> new Basis(Basis.Kind.ENROLLMENT_GROUP, group.id());
+        };
+    }
+}

@@ -1,0 +1,54 @@
+package dev.muster.server;
+
+import dev.muster.certification.Applicants;
+import dev.muster.certification.DeviceCertification;
+import dev.muster.enrollment.Attestor;
+import dev.muster.registration.Throttle;
+import dev.muster.certification.IssuedProof;
+import dev.muster.certification.PortalCertification;
+import dev.muster.server.http.Administrator;
+import dev.muster.server.http.Api;
+import dev.muster.server.http.est.EstApi;
+import dev.muster.server.http.portal.PortalApi;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+
+/** By what certificates can be had over HTTPS, put together. */
+record CertificateApis(String idScope, Attestor attestor, Revoking revoking, Throttle throttle) {
+    /** @param administratorToken shown by owners */
+    List<Api> over(
+            CertificateAuthorities authorities,
+            Storage storage,
+            String administratorToken,
+            InstantSource clock,
+            SecureRandom random) {
+        IssuedProof issued = new IssuedProof(
+                storage.enrollments(),
+                storage.groups(),
+                storage.issued(),
+                revoking.validator(),
+                revoking.gate(),
+                clock);
+        return List.of(
+                new EstApi(new DeviceCertification(
+                        new Applicants(idScope, attestor, issued, clock),
+                        storage.ownAuthorities(),
+                        authorities.issuance(),
+                        storage.attempts(),
+                        throttle,
+                        clock,
+                        random)),
+                new PortalApi(
+                        new PortalCertification(
+                                authorities.issuance(),
+                                storage.issued(),
+                                revoking.revocations(),
+                                storage.portal(),
+                                revoking.gate(),
+                                storage.database(),
+                                clock),
+                        authorities.registry(),
+                        new Administrator(administratorToken)));
+    }
+}

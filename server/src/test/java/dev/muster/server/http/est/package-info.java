@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.server.http.est;
+
+import org.jspecify.annotations.NullMarked;
