@@ -87,9 +87,12 @@ final class CustomAllocationTest {
 
         Registration again = scene.assigner
                 .assign(
-                        RegistrationScene.DEVICE,
-                        new Attested(RegistrationScene.enrollment(false), RegistrationScene.ATTESTED.proof()),
-                        Optional.empty(),
+                        new Assigner.Candidate(
+                                RegistrationScene.DEVICE,
+                                new Attested(
+                                        RegistrationScene.enrollment(false), RegistrationScene.ATTESTED.proof()),
+                                Optional.empty(),
+                                Optional.empty()),
                         RegistrationScene.ORIGIN)
                 .join();
 

@@ -25,6 +25,7 @@ import dev.muster.server.store.SqlPendingOperations;
 import dev.muster.server.store.SqlPortalLedger;
 import dev.muster.server.store.SqlPreviewResources;
 import dev.muster.server.store.SqlRegistrations;
+import dev.muster.server.store.SqlRenewals;
 import dev.muster.server.store.SqlResourceTags;
 import dev.muster.server.store.SqlRevocations;
 import dev.muster.server.store.SqlSettings;
@@ -47,6 +48,7 @@ record Storage(
         SqlKnownAuthorities knownAuthorities,
         SqlAuthorities ownAuthorities,
         SqlIssuedCertificates issued,
+        SqlRenewals renewals,
         SqlPortalLedger portal,
         SqlRevocations revocations,
         SqlIssuedCounts issuedCounts,
@@ -88,6 +90,7 @@ record Storage(
                 new SqlKnownAuthorities(database),
                 new SqlAuthorities(database, JSON),
                 new SqlIssuedCertificates(database),
+                new SqlRenewals(database),
                 new SqlPortalLedger(database),
                 new SqlRevocations(database),
                 new SqlIssuedCounts(database),
