@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Renewal over the hub, byte by byte (reference 9.3 and a.7), and by registering again. */
@@ -102,8 +102,7 @@ class RenewalIT {
             peer.expect(MqttPeer.PUBLISH);
 
             onboarding.assertConnects(
-                    "web-device",
-                    wish.with(peer.expect(MqttPeer.PUBLISH).json().at("/certificates")));
+                    "web-device", wish.with(peer.expect(MqttPeer.PUBLISH).json().at("/certificates")));
         }
     }
 
@@ -119,8 +118,7 @@ class RenewalIT {
                 Arguments.of("{\"id\":\"insulted\",\"csr\":\"\"}", "400", 400004),
                 Arguments.of("{\"id\":\"insulted\",\"csr\":\"no*base64\"}", "400", 400004),
                 Arguments.of(
-                        "{\"id\":\"insulted\",\"csr\":\""
-                                + Base64.getEncoder().encodeToString(new byte[8193]) + "\"}",
+                        "{\"id\":\"insulted\",\"csr\":\"" + Base64.getEncoder().encodeToString(new byte[8193]) + "\"}",
                         "400",
                         400004),
                 Arguments.of("{\"id\":\"insulted\",\"csr\":\"" + csr + "\",\"replace\":\"?\"}", "400", 400004),
@@ -207,8 +205,7 @@ class RenewalIT {
             Packet result = peer.expect(MqttPeer.PUBLISH);
 
             assertThat(result.topic()).isEqualTo("$iothub/credentials/res/200/?$rid=busy-2");
-            onboarding.assertConnects(
-                    "busy-device", second.with(result.json().at("/certificates")));
+            onboarding.assertConnects("busy-device", second.with(result.json().at("/certificates")));
         }
     }
 
@@ -250,7 +247,8 @@ class RenewalIT {
 
             assertThat(chain.values())
                     .hasSize(3)
-                    .allSatisfy(text -> assertThat(Pem.certificates(text.asString())).hasSize(1));
+                    .allSatisfy(text ->
+                            assertThat(Pem.certificates(text.asString())).hasSize(1));
         }
         restart(RenewalBodies.Form.DER, Duration.ZERO);
     }
@@ -265,7 +263,10 @@ class RenewalIT {
 
         onboarding.assertConnects("returning", renewed);
         onboarding.enrollAnew("returning", ",\"provisioningStatus\":\"disabled\"" + Onboarding.issuedBy("plant"));
-        assertThat(onboarding.registered(Wish.of("returning"), renewed).at("/status").asString())
+        assertThat(onboarding
+                        .registered(Wish.of("returning"), renewed)
+                        .at("/status")
+                        .asString())
                 .isEqualTo("disabled");
         onboarding.enrollAnew("returning", "");
         assertThat(onboarding.register("returning", renewed, "{}").status()).isEqualTo(401);

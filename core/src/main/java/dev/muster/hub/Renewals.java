@@ -122,7 +122,8 @@ public final class Renewals {
     private static boolean isSame(Wish one, Wish other) {
         return one.requestId().equals(other.requestId())
                 && (one.csr().equals(other.csr())
-                        || key(one).filter(key -> Optional.of(key).equals(key(other))).isPresent());
+                        || key(one).filter(key -> Optional.of(key).equals(key(other)))
+                                .isPresent());
     }
 
     private static Optional<PublicKey> key(Wish wish) {
@@ -149,8 +150,8 @@ public final class Renewals {
      *
      * @param delivered whether the device hears of it now
      * @return empty when another one has taken its place
-     * @throws Refusal UNAVAILABLE as long as the authority's key is not at hand; the renewal goes on when it is asked for
-     *     again
+     * @throws Refusal UNAVAILABLE as long as the authority's key is not at hand; the renewal goes on when it is asked
+     *     for again
      */
     public Optional<Renewal> finish(Link link, Renewal renewal, boolean delivered) {
         if (!(renewal.outcome() instanceof Outcome.Pending)) {

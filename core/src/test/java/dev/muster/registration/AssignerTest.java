@@ -26,9 +26,9 @@ import dev.muster.hub.DeviceIdentity.Authentication;
 import dev.muster.pki.Thumbprint;
 import dev.muster.registration.RegistrationState.Assigned;
 import dev.muster.registration.RegistrationState.Assigning;
-import java.time.Duration;
 import dev.muster.registration.RegistrationState.Assignment;
 import dev.muster.registration.RegistrationState.Substatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -180,7 +180,8 @@ final class AssignerTest {
         Issued third = signed();
 
         for (Issued issued : List.of(first, second, third)) {
-            assigner.assign(candidate(enrollment(one, MIGRATE, true), Optional.of(issued)), origin()).join();
+            assigner.assign(candidate(enrollment(one, MIGRATE, true), Optional.of(issued)), origin())
+                    .join();
         }
 
         assertThat(one.provisioned)
@@ -199,8 +200,9 @@ final class AssignerTest {
         issuer.with("plant", Duration.ofDays(30));
         Issued issued = signed();
 
-        Registration registration =
-                assigner.assign(candidate(enrollment(far, MIGRATE, true), Optional.of(issued)), origin()).join();
+        Registration registration = assigner.assign(
+                        candidate(enrollment(far, MIGRATE, true), Optional.of(issued)), origin())
+                .join();
 
         assertThat(DeviceCertificates.issued(registration)).isEmpty();
         assertThat(issuer.issued("device-1")).hasSize(1);
@@ -214,7 +216,9 @@ final class AssignerTest {
         issuer.with("plant", Duration.ofDays(30));
 
         assigner.assign(
-                candidate(enrollment(FakeHub.local("gone.example"), NEVER, true), Optional.of(signed())), origin()).join();
+                        candidate(enrollment(FakeHub.local("gone.example"), NEVER, true), Optional.of(signed())),
+                        origin())
+                .join();
 
         assertThat(issuer.issued("device-1")).isEmpty();
     }

@@ -89,8 +89,7 @@ final class CustomAllocationTest {
                 .assign(
                         new Assigner.Candidate(
                                 RegistrationScene.DEVICE,
-                                new Attested(
-                                        RegistrationScene.enrollment(false), RegistrationScene.ATTESTED.proof()),
+                                new Attested(RegistrationScene.enrollment(false), RegistrationScene.ATTESTED.proof()),
                                 Optional.empty(),
                                 Optional.empty()),
                         RegistrationScene.ORIGIN)

@@ -58,7 +58,8 @@ final class RegistrationScene {
     private final Allocation allocation =
             new Allocation(new LinkedHubs(List.of(one, two), HubLinksInMemory.of("far.example"), _ -> far));
     final Backlog backlog = new Backlog(store, store, clock, "this");
-    final Assigner assigner = new Assigner(allocation, store, backlog, new TestIssuer(clock).issuer(), store, clock, new Random(1));
+    final Assigner assigner =
+            new Assigner(allocation, store, backlog, new TestIssuer(clock).issuer(), store, clock, new Random(1));
     final Continuation continuation = new Continuation(
             new OneEnrollment(),
             new NoGroups(),

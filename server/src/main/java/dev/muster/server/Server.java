@@ -134,8 +134,7 @@ public final class Server implements AutoCloseable {
                 identity,
                 attestor,
                 assignments.assigner(),
-                new DeviceCertificates(
-                        issuers.issuance(), storage.enrollments(), storage.groups(), storage.previews()),
+                new DeviceCertificates(issuers.issuance(), storage.enrollments(), storage.groups(), storage.previews()),
                 storage.registrations(),
                 storage.attempts(),
                 new Registrar.Ambient(clock, random, throttle));
@@ -209,19 +208,19 @@ public final class Server implements AutoCloseable {
                                                         revoking.api(storage, hubs, administratorToken),
                                                         new PublicPkiApi(issuers.lists())),
                                                 new CertificateApis(identity.idScope(), attestor, revoking, throttle)
-                                                        .over(issuers, storage, administratorToken, clock, random)
-                                                        .stream())
+                                                                .over(
+                                                                        issuers,
+                                                                        storage,
+                                                                        administratorToken,
+                                                                        clock,
+                                                                        random)
+                                                                .stream())
                                         .toList()),
                         new HttpFrontEnd.Access(storage.policies(), policies, administratorToken),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
         Server server = new Server(
-                config,
-                identity.idScope(),
-                notices,
-                parts,
-                issuers.registry(),
-                new FrontEnds(http, mqtt, amqp));
+                config, identity.idScope(), notices, parts, issuers.registry(), new FrontEnds(http, mqtt, amqp));
         parts.add(new RunFile(
                 config.dataDirectory(), localHost(config), server.httpsPort(), server.mqttPort(), server.amqpPort()));
         return server;

@@ -95,10 +95,7 @@ public final class CredentialTopics {
     }
 
     private Answer refused(Refusal refusal) {
-        LOG.info(
-                "Refused the renewal of a certificate, tracking id {}: {}",
-                refusal.trackingId(),
-                LogText.of(refusal));
+        LOG.info("Refused the renewal of a certificate, tracking id {}: {}", refusal.trackingId(), LogText.of(refusal));
         return RenewalBodies.refused(refusal, services.clock().instant());
     }
 

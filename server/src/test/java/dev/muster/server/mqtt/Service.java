@@ -40,13 +40,13 @@ import dev.muster.server.memory.MemoryDeviceIdentities;
 import dev.muster.server.memory.MemoryEnrollmentGroups;
 import dev.muster.server.memory.MemoryEnrollments;
 import dev.muster.server.memory.MemoryHubLinks;
+import dev.muster.server.memory.MemoryIssuedCertificates;
 import dev.muster.server.memory.MemoryPendingOperations;
 import dev.muster.server.memory.MemoryPreviewResources;
 import dev.muster.server.memory.MemoryRegistrations;
 import dev.muster.server.memory.MemoryTransactions;
 import dev.muster.server.memory.MemoryTwins;
 import dev.muster.server.memory.NoIssuer;
-import dev.muster.server.memory.MemoryIssuedCertificates;
 import dev.muster.server.provisioning.ProvisioningSession;
 import dev.muster.server.wire.RenewalBodies;
 import java.security.cert.CertificateEncodingException;
@@ -83,7 +83,8 @@ final class Service {
                 new Attestor.Certificates(
                         authorities,
                         authorities,
-                        new OperationalCertificates(new MemoryIssuedCertificates(), Duration.ZERO, InstantSource.system())),
+                        new OperationalCertificates(
+                                new MemoryIssuedCertificates(), Duration.ZERO, InstantSource.system())),
                 new ChainValidator(),
                 new TpmChallenges(new byte[32], InstantSource.system(), new Random(1)),
                 InstantSource.system());

@@ -1,10 +1,10 @@
 package dev.muster.cli.command.certificate;
 
+import dev.muster.cli.client.Document;
+import dev.muster.cli.client.IssuedCertificatesApi;
 import dev.muster.cli.command.DurationConverter;
 import dev.muster.cli.command.Listing;
 import dev.muster.cli.command.ServerOptions;
-import dev.muster.cli.client.Document;
-import dev.muster.cli.client.IssuedCertificatesApi;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

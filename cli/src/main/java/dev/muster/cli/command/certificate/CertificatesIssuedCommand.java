@@ -1,9 +1,9 @@
 package dev.muster.cli.command.certificate;
 
-import dev.muster.cli.command.Listing;
-import dev.muster.cli.command.Table;
-import dev.muster.cli.command.ServerOptions;
 import dev.muster.cli.client.IssuedCertificatesApi;
+import dev.muster.cli.command.Listing;
+import dev.muster.cli.command.ServerOptions;
+import dev.muster.cli.command.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;

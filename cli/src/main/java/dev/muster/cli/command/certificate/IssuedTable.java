@@ -1,8 +1,8 @@
 package dev.muster.cli.command.certificate;
 
+import dev.muster.cli.client.Document;
 import dev.muster.cli.command.Listing;
 import dev.muster.cli.command.Table;
-import dev.muster.cli.client.Document;
 import java.io.PrintWriter;
 import java.util.List;
 
