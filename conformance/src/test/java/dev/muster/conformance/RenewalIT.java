@@ -46,7 +46,8 @@ class RenewalIT {
     @BeforeAll
     static void start() {
         directory = TestServer.newDirectory();
-        start(RenewalBodies.Form.DER, Duration.ZERO);
+        server = started(RenewalBodies.Form.DER, Duration.ZERO);
+        onboarding = new Onboarding(server);
         onboarding.authority("plant", Duration.ofDays(30));
     }
 
@@ -279,7 +280,8 @@ class RenewalIT {
         onboarding.enroll("overslept", Onboarding.issuedBy("plant"));
         server.close();
         record(expired);
-        start(RenewalBodies.Form.DER, Duration.ZERO);
+        server = started(RenewalBodies.Form.DER, Duration.ZERO);
+        onboarding = new Onboarding(server);
         assertRefusedAsExpired(onboarding.register("overslept", expired, "{}"));
 
         restart(RenewalBodies.Form.DER, Duration.ofDays(1));
@@ -351,15 +353,15 @@ class RenewalIT {
 
     private static void restart(RenewalBodies.Form form, Duration acceptExpired) {
         server.close();
-        start(form, acceptExpired);
+        server = started(form, acceptExpired);
+        onboarding = new Onboarding(server);
     }
 
-    private static void start(RenewalBodies.Form form, Duration acceptExpired) {
-        server = TestServer.start(
+    private static TestServer started(RenewalBodies.Form form, Duration acceptExpired) {
+        return TestServer.start(
                 directory,
                 TestServer.config(directory.resolve("data"))
                         .withAuthorities(new Config.Authorities(
                                 Optional.empty(), List.of(), Optional.empty(), acceptExpired, form)));
-        onboarding = new Onboarding(server);
     }
 }
