@@ -68,7 +68,13 @@ final class PortalIT {
                             Map.of("typ", "JWT", "alg", name(), "x5t", Thumbprint.sha1(certificate.der()))))
                     + "."
                     + base64.encodeToString(JSON.writeValueAsBytes(Map.of(
-                            "aud", "https://ezca.io", "jti", "1", "nbf", expires.getEpochSecond() - 1800, "exp",
+                            "aud",
+                            "https://ezca.io",
+                            "jti",
+                            "1",
+                            "nbf",
+                            expires.getEpochSecond() - 1800,
+                            "exp",
                             expires.getEpochSecond())));
             Signature signing = Signature.getInstance(signature);
             signing.initSign(keys.getPrivate());
@@ -84,18 +90,23 @@ final class PortalIT {
         KeyPair keys = token.key.generate(new SecureRandom());
         String request = Csr.of(name, keys).pem();
 
-        JsonNode early = post("/api/CA/RequestSSLCertificate", request(name, request)).json();
+        JsonNode early =
+                post("/api/CA/RequestSSLCertificate", request(name, request)).json();
         JsonNode registered = post(
                         "/api/CA/RegisterNewDomain",
                         Map.of("CAID", authorityId(), "TemplateID", authorityId(), "Domain", name, "Owners", List.of()))
                 .json();
-        JsonNode issued = post("/api/CA/RequestSSLCertificate", request(name, request)).json();
+        JsonNode issued =
+                post("/api/CA/RequestSSLCertificate", request(name, request)).json();
 
         assertThat(early.at("/Success").asBoolean()).isFalse();
         assertThat(early.at("/Message").asString()).startsWith("Error").contains("RegisterNewDomain");
-        assertThat(registered.at("/Success").asBoolean()).as(registered.toString()).isTrue();
+        assertThat(registered.at("/Success").asBoolean())
+                .as(registered.toString())
+                .isTrue();
         assertThat(issued.at("/Success").asBoolean()).as(issued.toString()).isTrue();
-        Certificate certificate = Pem.certificates(issued.at("/Message").asString()).getFirst();
+        Certificate certificate =
+                Pem.certificates(issued.at("/Message").asString()).getFirst();
         assertThat(certificate.isSignedBy(authority.getFirst())).isTrue();
 
         KeyPair newKeys = token.key.generate(new SecureRandom());
@@ -134,13 +145,18 @@ final class PortalIT {
         for (String operation : List.of("RequestFullSSLCertificate", "RequestSSLCertificateV2")) {
             JsonNode issued = post(
                             "/api/CA/" + operation,
-                            request("portal-chain", Csr.of("portal-chain", TestPki.newKeys()).pem()))
+                            request(
+                                    "portal-chain",
+                                    Csr.of("portal-chain", TestPki.newKeys()).pem()))
                     .json();
 
             assertThat(List.of("IssuingCACertificate", "RootCertificate"))
-                    .map(member -> Pem.certificates(issued.at("/" + member).asString()).getFirst())
+                    .map(member ->
+                            Pem.certificates(issued.at("/" + member).asString()).getFirst())
                     .isEqualTo(authority);
-            assertThat(Pem.certificates(issued.at("/CertificatePEM").asString()).getFirst().commonName())
+            assertThat(Pem.certificates(issued.at("/CertificatePEM").asString())
+                            .getFirst()
+                            .commonName())
                     .hasValue("portal-chain");
         }
     }
@@ -151,11 +167,12 @@ final class PortalIT {
             String name = "portal-revoked-" + holder;
             KeyPair keys = TestPki.newKeys();
             post("/api/CA/RegisterNewDomain", Map.of("CAID", authorityId(), "Domain", name));
-            Certificate certificate = Pem.certificates(
-                            post("/api/CA/RequestSSLCertificate", request(name, Csr.of(name, keys).pem()))
-                                    .json()
-                                    .at("/Message")
-                                    .asString())
+            Certificate certificate = Pem.certificates(post(
+                                    "/api/CA/RequestSSLCertificate",
+                                    request(name, Csr.of(name, keys).pem()))
+                            .json()
+                            .at("/Message")
+                            .asString())
                     .getFirst();
             String token = Token.ES256.sign(certificate, keys, Instant.now().plusSeconds(1800));
 
@@ -173,9 +190,14 @@ final class PortalIT {
                     token,
                     Optional.of(Map.of(
                             "Certificate", Pem.write(certificate),
-                            "Payload", Map.of("CSR", Csr.of(name, TestPki.newKeys()).pem()))));
+                            "Payload",
+                                    Map.of(
+                                            "CSR",
+                                            Csr.of(name, TestPki.newKeys()).pem()))));
 
-            assertThat(revoked.json().at("/Success").asBoolean()).as(revoked.body()).isTrue();
+            assertThat(revoked.json().at("/Success").asBoolean())
+                    .as(revoked.body())
+                    .isTrue();
             assertThat(renewed.status()).as(renewed.body()).isEqualTo(401);
         }
     }
@@ -206,16 +228,26 @@ final class PortalIT {
 
     private static Map<String, Object> request(String name, String request) throws IOException {
         return Map.of(
-                "SubjectName", "CN=" + name,
-                "SubjectAltNames", List.of(name),
-                "CAID", authorityId(),
-                "TemplateID", authorityId(),
-                "CSR", request,
-                "ValidityInDays", 10,
-                "EKUs", List.of("1.3.6.1.5.5.7.3.2"),
-                "KeyUsages", List.of("Key Encipherment", "Digital Signature"),
-                "SelectedLocation", "IoT Device",
-                "AutoRenew", false);
+                "SubjectName",
+                "CN=" + name,
+                "SubjectAltNames",
+                List.of(name),
+                "CAID",
+                authorityId(),
+                "TemplateID",
+                authorityId(),
+                "CSR",
+                request,
+                "ValidityInDays",
+                10,
+                "EKUs",
+                List.of("1.3.6.1.5.5.7.3.2"),
+                "KeyUsages",
+                List.of("Key Encipherment", "Digital Signature"),
+                "SelectedLocation",
+                "IoT Device",
+                "AutoRenew",
+                false);
     }
 
     private static Answer post(String path, Map<String, Object> body) throws IOException {
@@ -224,8 +256,8 @@ final class PortalIT {
 
     private static Answer send(String method, String path, String authorization, Optional<Map<String, Object>> body)
             throws IOException {
-        try (HttpPeer peer = new HttpPeer(
-                TlsPeer.connect(server.trust().context(Optional.empty()), TestServer.HTTPS))) {
+        try (HttpPeer peer =
+                new HttpPeer(TlsPeer.connect(server.trust().context(Optional.empty()), TestServer.HTTPS))) {
             return peer.request(
                     method,
                     path,

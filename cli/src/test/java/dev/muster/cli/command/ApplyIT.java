@@ -146,14 +146,11 @@ final class ApplyIT {
         owner("policies", "create", "guest", "--right", "EnrollmentRead").done();
 
         assertThat(owner("apply", "-f", file, "--yes").done()).contains("Nothing to do");
-        assertThat(owner("apply", "-f", file, "--yes", "--prune").done())
-                .contains(
-                        """
+        assertThat(owner("apply", "-f", file, "--yes", "--prune").done()).contains("""
                         - delete enrollment group 'other'
                         - delete shared access policy 'guest'
                         - delete hub 'far.example'
-                        """,
-                        "Done: 3 of 3.");
+                        """, "Done: 3 of 3.");
         assertThat(owner("apply", "-f", setup("groups: []\n"), "--yes", "--prune")
                         .done())
                 .contains("- delete enrollment group 'plant'");

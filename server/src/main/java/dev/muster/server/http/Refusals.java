@@ -88,7 +88,7 @@ final class Refusals {
                     REGISTRATION_NOT_FOUND,
                     CONFLICT,
                     PRECONDITION_FAILED -> 200;
-            case UNAUTHORIZED, METHOD_NOT_ALLOWED, TOO_LARGE, THROTTLED, INTERNAL -> code.httpStatus();
+            case UNAUTHORIZED, METHOD_NOT_ALLOWED, TOO_LARGE, THROTTLED, INTERNAL, UNAVAILABLE -> code.httpStatus();
         };
     }
 
