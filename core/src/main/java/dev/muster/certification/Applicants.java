@@ -19,8 +19,7 @@ public final class Applicants {
     private final IssuedProof issued;
     private final InstantSource clock;
 
-    public Applicants(
-String idScope, Attestor attestor, IssuedProof issued, InstantSource clock) {
+    public Applicants(String idScope, Attestor attestor, IssuedProof issued, InstantSource clock) {
         this.idScope = idScope;
         this.attestor = attestor;
         this.issued = issued;

@@ -34,7 +34,9 @@ public record CertificateToken(
             throw refused("it names the certificate " + thumbprint, "sign with the key of " + certificate.subject());
         }
         if (now.isAfter(expires.plus(CLOCK_SKEW))
-                || notBefore.filter(start -> now.isBefore(start.minus(CLOCK_SKEW))).isPresent()) {
+                || notBefore
+                        .filter(start -> now.isBefore(start.minus(CLOCK_SKEW)))
+                        .isPresent()) {
             throw refused("it is good until " + expires + " and not now", "make a new one, and check the clock");
         }
         if (!isSignedBy(certificate)) {

@@ -225,7 +225,8 @@ public final class DeviceCertification {
                 "No certificate authority is named.",
                 new Explanation(
                         "the request",
-                        "this server has " + all.size() + " certificate authorities for devices, and neither the path nor the"
+                        "this server has " + all.size()
+                                + " certificate authorities for devices, and neither the path nor the"
                                 + " enrollment names one",
                         "ask at /.well-known/est/NAME/, or name one in the enrollment"));
     }

@@ -62,8 +62,8 @@ public final class PortalCertification {
      * @throws Refusal INVALID_ARGUMENT for what can be no device's id, or AUTHORITY_NOT_FOUND
      */
     public void register(String authority, String name) {
-        ledger.register(new RegisteredName(
-                issuance.find(authority).name(), new RegistrationId(name).value(), clock.instant()));
+        ledger.register(
+                new RegisteredName(issuance.find(authority).name(), new RegistrationId(name).value(), clock.instant()));
     }
 
     /**

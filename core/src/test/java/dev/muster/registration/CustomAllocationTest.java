@@ -85,11 +85,12 @@ final class CustomAllocationTest {
         scene.enrolled = RegistrationScene.enrollment(false);
         scene.assign("one.example");
 
-        Registration again = scene.assigner.assign(
-                RegistrationScene.DEVICE,
-                new Attested(RegistrationScene.enrollment(false), RegistrationScene.ATTESTED.proof()),
-                Optional.empty(),
-                RegistrationScene.ORIGIN)
+        Registration again = scene.assigner
+                .assign(
+                        RegistrationScene.DEVICE,
+                        new Attested(RegistrationScene.enrollment(false), RegistrationScene.ATTESTED.proof()),
+                        Optional.empty(),
+                        RegistrationScene.ORIGIN)
                 .join();
 
         assertThat(again.state()).isInstanceOf(Assigned.class);

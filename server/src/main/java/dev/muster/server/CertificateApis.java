@@ -2,10 +2,10 @@ package dev.muster.server;
 
 import dev.muster.certification.Applicants;
 import dev.muster.certification.DeviceCertification;
-import dev.muster.enrollment.Attestor;
-import dev.muster.registration.Throttle;
 import dev.muster.certification.IssuedProof;
 import dev.muster.certification.PortalCertification;
+import dev.muster.enrollment.Attestor;
+import dev.muster.registration.Throttle;
 import dev.muster.server.http.Administrator;
 import dev.muster.server.http.Api;
 import dev.muster.server.http.est.EstApi;

@@ -177,9 +177,14 @@ public final class Server implements AutoCloseable {
                                         new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
                                 Stream.concat(
                                                 Stream.of(revoking.api(storage, hubs, administratorToken)),
-                                                new CertificateApis(
-                                                        identity.idScope(), attestor, revoking, throttle)
-                                                        .over(issuers, storage, administratorToken, clock, random).stream())
+                                                new CertificateApis(identity.idScope(), attestor, revoking, throttle)
+                                                                .over(
+                                                                        issuers,
+                                                                        storage,
+                                                                        administratorToken,
+                                                                        clock,
+                                                                        random)
+                                                                .stream())
                                         .toList()),
                         new HttpFrontEnd.Access(storage.policies(), policies, administratorToken),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));

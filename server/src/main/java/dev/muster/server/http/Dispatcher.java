@@ -144,8 +144,7 @@ final class Dispatcher {
             virtualThreads.execute(() -> {
                 var _ = guard(() -> operation.start(call), CompletableFuture::completedFuture, route, request)
                         .exceptionally(failure -> instead(failure, route, request))
-                        .thenAccept(answer ->
-                                eventLoop.runOnContext(_ -> write(request, call, route, answer)));
+                        .thenAccept(answer -> eventLoop.runOnContext(_ -> write(request, call, route, answer)));
             });
         } catch (RejectedExecutionException e) {
             // The server is shutting down.

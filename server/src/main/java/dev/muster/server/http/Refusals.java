@@ -82,12 +82,7 @@ final class Refusals {
 
     private static int portalStatus(ErrorCode code) {
         return switch (code) {
-            case BAD_REQUEST,
-                    FORBIDDEN,
-                    NOT_FOUND,
-                    REGISTRATION_NOT_FOUND,
-                    CONFLICT,
-                    PRECONDITION_FAILED -> 200;
+            case BAD_REQUEST, FORBIDDEN, NOT_FOUND, REGISTRATION_NOT_FOUND, CONFLICT, PRECONDITION_FAILED -> 200;
             case UNAUTHORIZED, METHOD_NOT_ALLOWED, TOO_LARGE, THROTTLED, INTERNAL, UNAVAILABLE -> code.httpStatus();
         };
     }
@@ -112,8 +107,7 @@ final class Refusals {
             case TEXT -> text(code, message, trackingId, explanation);
             case PORTAL ->
                 Answer.json(
-                        portalStatus(code),
-                        PortalBodies.outcome(false, portalText(message, trackingId, explanation)));
+                        portalStatus(code), PortalBodies.outcome(false, portalText(message, trackingId, explanation)));
             case PORTAL_TEXT -> Answer.text(portalStatus(code), portalText(message, trackingId, explanation));
         };
     }

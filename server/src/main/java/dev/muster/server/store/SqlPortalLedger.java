@@ -45,8 +45,7 @@ public final class SqlPortalLedger implements PortalLedger {
 
     @Override
     public List<RegisteredName> names() {
-        return database.read(
-                sql -> sql.all(NAMES, row -> new RegisteredName(row.text(), row.text(), row.instant())));
+        return database.read(sql -> sql.all(NAMES, row -> new RegisteredName(row.text(), row.text(), row.instant())));
     }
 
     @Override

@@ -44,7 +44,9 @@ public final class SqliteDatabase extends Database {
 
     private static final int READER_CACHE = -2_048;
 
-    /** In bytes of the file's start: readers forget their caches at each commit, and pages that are mapped need none. */
+    /**
+     * In bytes of the file's start: readers forget their caches at each commit, and pages that are mapped need none.
+     */
     private static final String MAPPED = Long.toString(1L << 30);
 
     private final FileChannel lock;

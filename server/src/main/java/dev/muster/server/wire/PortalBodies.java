@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
 
 /** The bodies of the portal CA's API, spelled as its clients do, and the tokens that certificates' holders sign. */
 public final class PortalBodies {
-    private static final Pattern COMMON_NAME = Pattern.compile("(?:^|,)\\s*CN\\s*=\\s*([^,]+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern COMMON_NAME =
+            Pattern.compile("(?:^|,)\\s*CN\\s*=\\s*([^,]+)", Pattern.CASE_INSENSITIVE);
     private static final int MAX_DAYS = 36_525;
 
     private PortalBodies() {}
@@ -181,6 +182,8 @@ public final class PortalBodies {
                 Refusal.Reason.UNAUTHORIZED,
                 "The token of the certificate is not accepted.",
                 new Explanation(
-                        "token", rule, "send a JSON web token, with x5t in its header, signed by the certificate's key"));
+                        "token",
+                        rule,
+                        "send a JSON web token, with x5t in its header, signed by the certificate's key"));
     }
 }

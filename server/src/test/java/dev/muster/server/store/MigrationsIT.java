@@ -60,7 +60,13 @@ class MigrationsIT {
     }
 
     private static void undoAllButTheFirst(Sql sql) {
-        for (String table : List.of("registered_names", "portal_certificates", "revocations", "revocation_changes", "issued_certificates", "authorities")) {
+        for (String table : List.of(
+                "registered_names",
+                "portal_certificates",
+                "revocations",
+                "revocation_changes",
+                "issued_certificates",
+                "authorities")) {
             sql.update("DROP TABLE " + table);
         }
         undoTheSixth(sql);

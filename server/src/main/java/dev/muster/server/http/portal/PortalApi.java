@@ -18,8 +18,9 @@ import dev.muster.server.wire.PortalBodies;
 import java.util.List;
 
 /**
- * What clients written for the portal CA ask: its authorities, registered names, certificates from requests, renewals, revocations.
- * Owners show the administrator's token, holders of certificates a token that their key has signed. Thread-safe.
+ * What clients written for the portal CA ask: its authorities, registered names, certificates from requests, renewals,
+ * revocations. Owners show the administrator's token, holders of certificates a token that their key has signed.
+ * Thread-safe.
  */
 public final class PortalApi implements Api {
     private static final String SCHEME = "Bearer ";
@@ -49,9 +50,7 @@ public final class PortalApi implements Api {
         routes.add("POST", "/api/CA/RequestSSLCertificateV2", owner(this::requestChain));
         routes.add("POST", "/api/CA/RevokeCertificateV2", owner(this::revoke));
         routes.add(
-                "GET",
-                "/api/Certificates/RevokeCertificate",
-                new Routes.Route(this::revokeOwn, ErrorStyle.PORTAL, 0));
+                "GET", "/api/Certificates/RevokeCertificate", new Routes.Route(this::revokeOwn, ErrorStyle.PORTAL, 0));
         routes.add(
                 "POST",
                 "/api/Certificates/RenewCertificateV2",
@@ -84,7 +83,8 @@ public final class PortalApi implements Api {
     }
 
     private Answer request(Call call) {
-        return Answer.json(200, PortalBodies.outcome(true, Pem.write(issued(call).certificate())));
+        return Answer.json(
+                200, PortalBodies.outcome(true, Pem.write(issued(call).certificate())));
     }
 
     private Answer requestChain(Call call) {
@@ -93,8 +93,7 @@ public final class PortalApi implements Api {
 
     private Issued issued(Call call) {
         PortalBodies.Request wish = PortalBodies.parseRequest(call.json());
-        return certification.request(
-                find(wish.authority()).name(), wish.name(), wish.request(), wish.validity());
+        return certification.request(find(wish.authority()).name(), wish.name(), wish.request(), wish.validity());
     }
 
     private Answer renew(Call call) {
@@ -127,8 +126,8 @@ public final class PortalApi implements Api {
                 .filter(authority -> PortalBodies.id(authority.name()).equalsIgnoreCase(id)
                         || authority.name().equalsIgnoreCase(id))
                 .findFirst()
-                .orElseThrow(() ->
-                        new Refusal(Refusal.Reason.AUTHORITY_NOT_FOUND, "There is no certificate authority of that CAID."));
+                .orElseThrow(() -> new Refusal(
+                        Refusal.Reason.AUTHORITY_NOT_FOUND, "There is no certificate authority of that CAID."));
     }
 
     private static CertificateToken token(Call call) {
