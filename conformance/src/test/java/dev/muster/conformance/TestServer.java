@@ -2,6 +2,7 @@ package dev.muster.conformance;
 
 import com.microsoft.azure.sdk.iot.provisioning.service.ProvisioningServiceClient;
 import com.microsoft.azure.sdk.iot.service.registry.RegistryClient;
+import dev.muster.authority.AuthorityRegistry;
 import dev.muster.registration.Throttle;
 import dev.muster.server.Server;
 import dev.muster.server.config.Config;
@@ -36,6 +37,7 @@ final class TestServer implements AutoCloseable {
     private final Identity identity;
     private final Path directory;
     private final Runnable stop;
+    private final Optional<AuthorityRegistry> authorities;
     private final Trust trust;
     private final ControlPlane controlPlane;
     private final ProvisioningServiceClient enrollments;
@@ -57,6 +59,11 @@ final class TestServer implements AutoCloseable {
      * @param stop ends the server
      */
     TestServer(Identity identity, Path directory, Runnable stop) {
+        this(identity, directory, stop, Optional.empty());
+    }
+
+    private TestServer(Identity identity, Path directory, Runnable stop, Optional<AuthorityRegistry> authorities) {
+        this.authorities = authorities;
         this.identity = identity;
         this.directory = directory;
         this.stop = stop;
@@ -109,12 +116,12 @@ final class TestServer implements AutoCloseable {
                 config(directory.resolve("data")).withListen(new Config.Listen(HOST, HTTPS, MQTT, AMQP, newcomers)));
     }
 
-    private static TestServer start(Path directory, Config config) {
+    static TestServer start(Path directory, Config config) {
         checkPort(HTTPS);
         checkPort(MQTT);
         checkPort(AMQP);
         Server server = Server.start(config);
-        return new TestServer(Identity.of(server), directory, server::close);
+        return new TestServer(Identity.of(server), directory, server::close, Optional.of(server.authorities()));
     }
 
     static Config config(Path dataDirectory) {
@@ -156,6 +163,11 @@ final class TestServer implements AutoCloseable {
 
     ControlPlane controlPlane() {
         return controlPlane;
+    }
+
+    /** Of a server in this process. */
+    AuthorityRegistry authorities() {
+        return authorities.orElseThrow();
     }
 
     ProvisioningServiceClient enrollments() {

@@ -10,11 +10,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Authorities whose keys are in a PKCS#11 token, SoftHSM's, in a server whose first signature provider is another; and
  * tokens that are not there, refuse their PIN, or go away: whoever needs them is told, and the others go on.
  */
+@Execution(ExecutionMode.SAME_THREAD) // each test has the ports to itself
 class TokenAuthorityIT {
     @Test
     void keys_areMadeInTheToken_signThere_andNeverLeaveIt() throws Exception {

@@ -9,6 +9,7 @@ import dev.muster.pki.Certificate;
 import dev.muster.pki.CertificateProfile;
 import dev.muster.pki.Csr;
 import dev.muster.pki.Issuer;
+import dev.muster.pki.Thumbprint;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,7 +22,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Issues certificates to devices that have proved who they are. Safe for any number of threads. */
-public final class Issuance {
+public final class Issuance implements CertificateIssuer {
     private final Authorities authorities;
     private final IssuedCertificates certificates;
     private final KeyVaults vaults;
@@ -74,13 +75,7 @@ public final class Issuance {
         }
     }
 
-    /**
-     * Signs a certificate. It is not recorded, and must not leave this process before it is; so this may be done
-     * outside of the transaction that {@link #record} takes part in, since a signature may take long.
-     *
-     * @throws Refusal AUTHORITY_NOT_FOUND, INVALID_ARGUMENT for a request that cannot be met, FORBIDDEN, or UNAVAILABLE
-     *     when the key is not at hand
-     */
+    @Override
     public Issued sign(Order order) {
         Authority authority = find(order.authority());
         authority.rules().check(order.subject(), order.request());
@@ -109,16 +104,17 @@ public final class Issuance {
                         .toList());
     }
 
-    /** Writes down what was signed, in the caller's transaction. */
+    @Override
     public void record(Issued issued) {
         certificates.add(issued.record());
     }
 
-    /**
-     * The chain of a certificate that was issued, up to the root.
-     *
-     * @return as {@link Issued#chain}
-     */
+    @Override
+    public Optional<IssuedCertificate> find(Thumbprint certificate) {
+        return certificates.find(certificate);
+    }
+
+    @Override
     public List<Certificate> chain(IssuedCertificate issued) {
         return Stream.concat(
                         Stream.of(issued.certificate()),

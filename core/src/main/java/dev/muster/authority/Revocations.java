@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Revokes certificates, those of other authorities included. Every method returns once what it did is on disk and in
@@ -143,7 +144,7 @@ public final class Revocations {
             case Target.Serial(String name, BigInteger serial) -> List.of(of(bySerial(name, serial), grounds));
             case Target.OwnAuthority(String name, OptionalInt generation) ->
                 generations(name, generation).stream()
-                        .flatMap(each -> each.certificate().stream())
+                        .flatMap(Revocations::certificates)
                         .map(certificate -> of(certificate, grounds))
                         .toList();
         };
@@ -236,8 +237,15 @@ public final class Revocations {
     private List<Certificate> ownCertificates() {
         return authorities.list().stream()
                 .flatMap(authority -> authority.generations().stream())
-                .flatMap(generation -> generation.certificate().stream())
+                .flatMap(Revocations::certificates)
                 .toList();
+    }
+
+    /** All that its key has. */
+    private static Stream<Certificate> certificates(Generation generation) {
+        return Stream.concat(
+                generation.certificate().stream(),
+                generation.crossSigned().stream().limit(1));
     }
 
     private static Refusal notRevoked(Thumbprint certificate) {

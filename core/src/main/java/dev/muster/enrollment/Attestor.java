@@ -31,16 +31,24 @@ public final class Attestor {
     public Attestor(
             Enrollments enrollments,
             EnrollmentGroups groups,
-            CaCertificates authorities,
-            KnownAuthorities known,
+            Certificates known,
             ChainValidator validator,
             TpmChallenges challenges,
             InstantSource clock) {
         this.enrollments = enrollments;
-        this.certificates = new CertificateAttestor(groups, authorities, known, validator, clock);
+        this.certificates = new CertificateAttestor(groups, known, validator, clock);
         this.tokens = new TokenAttestor(groups, clock);
         this.tpms = new TpmAttestor(tokens, challenges);
     }
+
+    /**
+     * The certificates that are known here.
+     *
+     * @param uploaded those of the owner's authorities
+     * @param known whatever else may lead from a device to one of these
+     * @param operational those that were issued to devices
+     */
+    public record Certificates(CaCertificates uploaded, KnownAuthorities known, OperationalCertificates operational) {}
 
     /** A proof that held, and the enrollment that decides, which may be a disabled one. */
     public record Attested(Enrollment enrollment, Proof proof) {}
@@ -59,7 +67,11 @@ public final class Attestor {
         Optional<Enrollment.Individual> individual = enrollments.find(claim.id());
         if (individual.isPresent()) {
             trace.found(() -> "The " + individual.get().title() + " has this id, so it alone decides.");
-            return new Attested(individual.get(), prove(claim, individual.get(), trace));
+            return new Attested(
+                    individual.get(),
+                    certificates
+                            .attestIssued(claim, individual.get(), trace)
+                            .orElseGet(() -> prove(claim, individual.get(), trace)));
         }
         trace.found(() -> "No individual enrollment has the id '" + claim.id() + "'.");
         Optional<SasToken> token = claim.peer().token();

@@ -9,6 +9,7 @@ import dev.muster.pki.KnownAuthorities;
 import dev.muster.pki.Path;
 import dev.muster.pki.RevocationGate;
 import dev.muster.pki.Thumbprint;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -23,21 +24,22 @@ final class CertificateAttestor {
     private final EnrollmentGroups groups;
     private final CaCertificates authorities;
     private final KnownAuthorities known;
+    private final OperationalCertificates operational;
     private final ChainValidator validator;
     private final RevocationGate revocations;
     private final InstantSource clock;
 
     CertificateAttestor(
             EnrollmentGroups groups,
-            CaCertificates authorities,
-            KnownAuthorities known,
+            Attestor.Certificates certificates,
             ChainValidator validator,
             InstantSource clock) {
         this.groups = groups;
-        this.authorities = authorities;
-        this.known = known;
+        this.authorities = certificates.uploaded();
+        this.known = certificates.known();
+        this.operational = certificates.operational();
         this.validator = validator;
-        this.revocations = new RevocationGate(validator, known);
+        this.revocations = new RevocationGate(validator, certificates.known());
         this.clock = clock;
     }
 
@@ -64,16 +66,65 @@ final class CertificateAttestor {
         checkName(claim.id(), leaf, trace);
         Path path = validator.build(claim.peer().certificates(), known);
         trace.found(() -> described(path, claim.peer().certificates()));
-        Hit hit = nearestGroup(path);
+        Optional<Hit> nearest = nearestGroup(path);
+        if (nearest.isEmpty()) {
+            return comeBack(claim, leaf, path, trace);
+        }
+        Hit hit = nearest.get();
         trace.found(() -> "The " + hit.group().title() + " is the first to have an issuer of the path, "
                 + path.title(path.issuers().get(hit.issuer())) + ".");
         Certificate anchor = anchor(path, hit);
         trace.found(() -> "The nearest verified certificate is " + path.title(anchor) + ".");
-        validator.validate(path, anchor, clock.instant());
+        validator.validate(path, anchor, moment(claim.id(), leaf, hit.group()));
         trace.found(() -> "All rules of RFC 5280 hold from certificate 1 up to it.");
         validator.refuseRevoked(path);
         trace.found(() -> "None of the certificates in the path was revoked.");
         return new Attestor.Attested(hit.group(), new Proof.Leaf(leaf));
+    }
+
+    /**
+     * Judges a device that presents the certificate that it was issued under this enrollment, or another of the same
+     * device before it, in place of what the enrollment asks for.
+     *
+     * @return empty for a device that has none
+     * @throws Refusal CERTIFICATE_REFUSED
+     */
+    Optional<Proof> attestIssued(Claim claim, Enrollment.Individual enrollment, Trace trace) {
+        if (claim.peer().token().isPresent() || !OperationalCertificates.serve(enrollment)) {
+            return Optional.empty();
+        }
+        Optional<Certificate> own = claim.peer()
+                .leaf()
+                .filter(leaf -> operational.find(claim.id(), leaf).isPresent());
+        own.ifPresent(leaf -> {
+            trace.found(() -> "Certificate 1 was issued to the device by this service.");
+            validator.validateLeaf(leaf, operational.moment(leaf));
+            refuseRevoked(claim);
+        });
+        return own.map(Proof.Leaf::new);
+    }
+
+    /** The authority's certificate need not be enrolled: what was issued is on record, and by whose leave. */
+    private Attestor.Attested comeBack(Claim claim, Certificate leaf, Path path, Trace trace) {
+        Enrollment.Group group = operational
+                .find(claim.id(), leaf)
+                .flatMap(operational::group)
+                .flatMap(groups::find)
+                .filter(OperationalCertificates::serve)
+                .orElseThrow(() -> unknown(path));
+        trace.found(
+                () -> "Certificate 1 was issued to the device by this service, by leave of the " + group.title() + ".");
+        validator.validateLeaf(leaf, operational.moment(leaf));
+        refuseRevoked(claim);
+        return new Attestor.Attested(group, new Proof.Leaf(leaf));
+    }
+
+    /** The record is looked at for those who are late alone. */
+    private Instant moment(RegistrationId id, Certificate leaf, Enrollment.Group group) {
+        boolean ours = operational.isLate(leaf)
+                && OperationalCertificates.serve(group)
+                && operational.find(id, leaf).isPresent();
+        return ours ? operational.moment(leaf) : clock.instant();
     }
 
     /** @throws Refusal CERTIFICATE_REFUSED */
@@ -124,16 +175,20 @@ final class CertificateAttestor {
     /** A group, and at which issuer of the path it was found. */
     private record Hit(Enrollment.Group group, int issuer) {}
 
-    private Hit nearestGroup(Path path) {
+    private Optional<Hit> nearestGroup(Path path) {
         List<Certificate> issuers = path.issuers();
         for (int issuer = 0; issuer < issuers.size(); issuer++) {
             Optional<Enrollment.Group> group =
                     groups.signedBy(issuers.get(issuer).thumbprint());
             if (group.isPresent()) {
-                return new Hit(group.get(), issuer);
+                return Optional.of(new Hit(group.get(), issuer));
             }
         }
-        throw new Refusal(
+        return Optional.empty();
+    }
+
+    private static Refusal unknown(Path path) {
+        return new Refusal(
                 Reason.CERTIFICATE_AUTHORITY_UNKNOWN,
                 "CA certificate not found.",
                 new Explanation(

@@ -14,8 +14,13 @@ public sealed interface Enrollment {
 
     Settings settings();
 
-    /** What later versions of Azure's API have in an enrollment: kept as its owner wrote it, and not looked at. */
+    /** What later versions of Azure's API have in an enrollment: kept as its owner wrote it. */
     Map<String, Object> further();
+
+    /** What of that concerns certificates. */
+    default CertificatePolicy certificatePolicy() {
+        return CertificatePolicy.of(further());
+    }
 
     Stamp stamp();
 

@@ -25,6 +25,7 @@ public final class EnrollmentRegistry {
     private final EnrollmentGroups groups;
     private final LinkedHubRules hubs;
     private final SettingsRules rules;
+    private final CertificateRules certificates;
     private final Transactions transactions;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -33,6 +34,7 @@ public final class EnrollmentRegistry {
             Enrollments enrollments,
             EnrollmentGroups groups,
             LinkedHubRules hubs,
+            CertificateRules certificates,
             Transactions transactions,
             InstantSource clock,
             RandomGenerator random) {
@@ -40,6 +42,7 @@ public final class EnrollmentRegistry {
         this.groups = groups;
         this.hubs = hubs;
         this.rules = new SettingsRules(hubs);
+        this.certificates = certificates;
         this.transactions = transactions;
         this.clock = clock;
         this.random = random;
@@ -88,6 +91,7 @@ public final class EnrollmentRegistry {
     public Enrollment.Individual put(IndividualDraft draft, Precondition precondition) {
         draft.deviceId().ifPresent(hubs::checkDeviceId);
         rules.check(draft.settings());
+        certificates.check(draft.further());
         return transactions.run(() -> {
             Optional<Enrollment.Individual> before = enrollments.find(draft.registrationId());
             Enrollment.Individual after = new Enrollment.Individual(
@@ -108,6 +112,7 @@ public final class EnrollmentRegistry {
         // Azure holds the ids of groups to the rules of registration ids.
         RegistrationId id = new RegistrationId(draft.id());
         rules.check(draft.settings());
+        certificates.check(draft.further());
         return transactions.run(() -> {
             Optional<Enrollment.Group> before = groups.find(id.value());
             Enrollment.Group after = new Enrollment.Group(

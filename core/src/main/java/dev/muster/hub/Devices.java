@@ -142,7 +142,39 @@ public final class Devices {
         });
     }
 
+    /**
+     * Lets a device in with another certificate, which it has asked for itself: its connection stays.
+     *
+     * @param former the one that it may go on to use
+     * @throws Refusal DEVICE_NOT_FOUND
+     */
+    void admit(String deviceId, Thumbprint fresh, Thumbprint former) {
+        transactions.run(() -> {
+            DeviceIdentity before = find(deviceId)
+                    .orElseThrow(() -> new Refusal(Reason.DEVICE_NOT_FOUND, "The device does not exist."));
+            return write(
+                    Optional.of(before),
+                    new Definition(
+                            deviceId,
+                            before.enabled(),
+                            before.statusReason(),
+                            new Authentication.SelfSigned(Optional.of(fresh.hex()), Optional.of(former.hex())),
+                            before.iotEdge()),
+                    new Precondition.Always());
+        });
+    }
+
     private DeviceIdentity replace(Optional<DeviceIdentity> before, Definition definition, Precondition precondition) {
+        DeviceIdentity after = write(before, definition, precondition);
+        if (!after.enabled()) {
+            end(after.deviceId(), "the device was disabled");
+        } else if (before.isPresent() && !before.get().authentication().equals(after.authentication())) {
+            end(after.deviceId(), "the device's credentials were changed");
+        }
+        return after;
+    }
+
+    private DeviceIdentity write(Optional<DeviceIdentity> before, Definition definition, Precondition precondition) {
         Instant now = clock.instant();
         boolean sameStatus = before.map(DeviceIdentity::enabled)
                 .filter(enabled -> enabled == definition.enabled())
@@ -158,11 +190,6 @@ public final class Devices {
                 definition.authentication(),
                 definition.iotEdge());
         identities.put(after, precondition);
-        if (!after.enabled()) {
-            end(after.deviceId(), "the device was disabled");
-        } else if (before.isPresent() && !before.get().authentication().equals(after.authentication())) {
-            end(after.deviceId(), "the device's credentials were changed");
-        }
         return after;
     }
 

@@ -75,6 +75,11 @@ public final class Pem {
         return write(List.of(certificate));
     }
 
+    /** Writes a list of revoked certificates. */
+    public static String crl(byte[] der) {
+        return block("X509 CRL", der);
+    }
+
     static String write(Csr request) {
         return block("CERTIFICATE REQUEST", request.der());
     }

@@ -2,6 +2,8 @@ package dev.muster.registration;
 
 import dev.muster.allocation.Allocation;
 import dev.muster.allocation.LinkedHub;
+import dev.muster.authority.CertificateIssuer;
+import dev.muster.authority.Issuance.Issued;
 import dev.muster.base.Etag;
 import dev.muster.base.Transactions;
 import dev.muster.enrollment.Attestor.Attested;
@@ -10,7 +12,6 @@ import dev.muster.enrollment.Enrollment.InitialTwin;
 import dev.muster.enrollment.Enrollment.ReprovisionPolicy;
 import dev.muster.enrollment.Proof;
 import dev.muster.enrollment.RegistrationId;
-import dev.muster.hub.DeviceIdentity.Authentication;
 import dev.muster.pki.Certificate;
 import dev.muster.registration.PendingOperation.Progress;
 import dev.muster.registration.Placement.Left;
@@ -36,6 +37,7 @@ public final class Assigner {
     private final Allocation allocation;
     private final Registrations registrations;
     private final Backlog backlog;
+    private final CertificateIssuer issuer;
     private final Transactions transactions;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -44,12 +46,14 @@ public final class Assigner {
             Allocation allocation,
             Registrations registrations,
             Backlog backlog,
+            CertificateIssuer issuer,
             Transactions transactions,
             InstantSource clock,
             RandomGenerator random) {
         this.allocation = allocation;
         this.registrations = registrations;
         this.backlog = backlog;
+        this.issuer = issuer;
         this.transactions = transactions;
         this.clock = clock;
         this.random = random;
@@ -61,15 +65,30 @@ public final class Assigner {
 
         /** @param host whose answer is needed first */
         record Waiting(String host) implements Step {}
+
+        /** Whether the device has a hub now, or may get one. */
+        default boolean leadsOn() {
+            return switch (this) {
+                case Settled(RegistrationState state) -> state instanceof RegistrationState.Assigned;
+                case Waiting _ -> true;
+            };
+        }
     }
 
     /**
-     * Assigns the device, or leaves it assigning and its operation in the backlog. With the result either is on disk.
+     * A device that is to be assigned.
      *
-     * @param payload what the device has for whoever chooses its hub: plain JSON
+     * @param payload what it has for whoever chooses its hub: plain JSON
+     * @param issued a certificate for it, not recorded yet
      */
-    CompletableFuture<Registration> assign(
-            RegistrationId id, Attested attested, Optional<Object> payload, Origin origin) {
+    record Candidate(RegistrationId id, Attested attested, Optional<Object> payload, Optional<Issued> issued) {}
+
+    /**
+     * Assigns the device, or leaves it assigning and its operation in the backlog. With the result either is on disk.
+     */
+    CompletableFuture<Registration> assign(Candidate candidate, Origin origin) {
+        RegistrationId id = candidate.id();
+        Attested attested = candidate.attested();
         return transactions.start(() -> {
             Optional<Registration> before = registrations.find(id);
             Instant now = clock.instant();
@@ -77,7 +96,11 @@ public final class Assigner {
             Assigning assigning = before.map(Registration::state)
                     .orElseGet(RegistrationState.Unassigned::new)
                     .begin();
-            Step step = settle(id, attested.enrollment(), introduction.authentication(), assigning);
+            Recognition recognition = candidate
+                    .issued()
+                    .map(issued -> Recognition.of(issued.certificate().thumbprint(), assigning.previous()))
+                    .orElseGet(() -> Recognition.of(introduction.authentication()));
+            Step step = settle(id, attested.enrollment(), recognition, assigning);
             Registration after = new Registration(
                     id,
                     step instanceof Step.Settled(RegistrationState state) ? state : assigning,
@@ -89,13 +112,16 @@ public final class Assigner {
                     now,
                     Etag.random(random));
             registrations.put(after);
+            if (step.leadsOn()) {
+                candidate.issued().ifPresent(issuer::record);
+            }
             if (step instanceof Step.Waiting(String host)) {
                 backlog.add(new PendingOperation(
                         id,
                         after.etag(),
-                        introduction.authentication(),
+                        recognition,
                         attested.proof() instanceof Proof.Leaf(Certificate leaf) ? Optional.of(leaf) : Optional.empty(),
-                        payload,
+                        candidate.payload(),
                         origin,
                         new Progress(host, 0)));
             }
@@ -103,7 +129,7 @@ public final class Assigner {
         });
     }
 
-    private Step settle(RegistrationId id, Enrollment enrollment, Authentication authentication, Assigning assigning) {
+    private Step settle(RegistrationId id, Enrollment enrollment, Recognition recognition, Assigning assigning) {
         if (!enrollment.settings().enabled()) {
             return new Step.Settled(assigning.disable());
         }
@@ -111,7 +137,7 @@ public final class Assigner {
         if (webhook.isPresent()) {
             return new Step.Waiting(webhook.get().host());
         }
-        Optional<Placement> placement = place(id, enrollment, authentication, assigning);
+        Optional<Placement> placement = place(id, enrollment, recognition, assigning);
         if (placement.isEmpty()) {
             return new Step.Settled(noHub(assigning));
         }
@@ -134,20 +160,19 @@ public final class Assigner {
     }
 
     /** Where the device goes, if that is nobody else's choice; empty when no hub is eligible. */
-    Optional<Placement> place(
-            RegistrationId id, Enrollment enrollment, Authentication authentication, Assigning assigning) {
+    Optional<Placement> place(RegistrationId id, Enrollment enrollment, Recognition recognition, Assigning assigning) {
         return kept(enrollment, assigning)
                 .or(() -> allocation
                         .choose(enrollment.settings(), id)
                         .map(hub -> assignment(hub, id, enrollment, Optional.empty())))
-                .map(assignment -> placement(enrollment, authentication, assigning, assignment, Optional.empty()));
+                .map(assignment -> placement(enrollment, recognition, assigning, assignment, Optional.empty()));
     }
 
     /** Where the device goes when its webhook has chosen. */
     Placement place(PendingOperation operation, Enrollment enrollment, Assigning assigning, WebhookVerdict.Hub chosen) {
         return placement(
                 enrollment,
-                operation.authentication(),
+                operation.recognition(),
                 assigning,
                 assignment(chosen.hub(), operation.id(), enrollment, chosen.payload()),
                 chosen.twin());
@@ -171,16 +196,17 @@ public final class Assigner {
 
     private Placement placement(
             Enrollment enrollment,
-            Authentication authentication,
+            Recognition recognition,
             Assigning assigning,
-            Assignment assignment,
+            Assignment place,
             Optional<InitialTwin> chosenTwin) {
+        Assignment assignment = place.with(recognition.certificates());
         Reprovisioning reprovisioning = reprovisioning(enrollment, assigning);
         return new Placement(
                 allocation.linked(assignment.hub()).orElseThrow(),
                 new LinkedHub.NewDevice(
                         assignment.deviceId(),
-                        authentication,
+                        recognition.authentication(),
                         enrollment.settings().iotEdge(),
                         reprovisioning.substatus(assignment) == Substatus.DEVICE_DATA_RESET
                                 ? new LinkedHub.Data.Forgotten()

@@ -79,7 +79,7 @@ public final class Continuation {
             ask(webhook.get(), operation, enrollment, from);
             return;
         }
-        Optional<Placement> placement = assigner.place(operation.id(), enrollment, operation.authentication(), from);
+        Optional<Placement> placement = assigner.place(operation.id(), enrollment, operation.recognition(), from);
         if (placement.isPresent()) {
             place(operation, enrollment, from, placement.get(), "");
         } else {

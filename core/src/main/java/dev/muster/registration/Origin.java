@@ -55,7 +55,16 @@ public record Origin(String registrationId, String peer, String transport, List<
 
     /** What became of it, for reasons that lie with the enrollment. */
     Attempt finished(Instant now, Enrollment enrollment, RegistrationState state) {
-        return finished(now, enrollment, state, "", explanation(enrollment, state));
+        return finished(now, enrollment, state, "");
+    }
+
+    /**
+     * What became of it, for reasons that lie with the enrollment.
+     *
+     * @param how ends the sentence
+     */
+    Attempt finished(Instant now, Enrollment enrollment, RegistrationState state, String how) {
+        return finished(now, enrollment, state, how, explanation(enrollment, state));
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.muster.registration;
 
 import dev.muster.base.Etag;
 import dev.muster.enrollment.RegistrationId;
-import dev.muster.hub.DeviceIdentity.Authentication;
 import dev.muster.pki.Certificate;
 import java.util.Optional;
 
@@ -11,14 +10,14 @@ import java.util.Optional;
  * it on, after a restart too.
  *
  * @param registration the version of the registration that it is to settle; for any other there is nothing to do
- * @param authentication what the hub is to be told of the device
+ * @param recognition by what the hub is to know the device
  * @param leaf the certificate that the device proved itself with
  * @param payload what the device has for whoever chooses its hub: plain JSON
  */
 public record PendingOperation(
         RegistrationId id,
         Etag registration,
-        Authentication authentication,
+        Recognition recognition,
         Optional<Certificate> leaf,
         Optional<Object> payload,
         Origin origin,
@@ -36,6 +35,6 @@ public record PendingOperation(
     }
 
     PendingOperation with(Progress other) {
-        return new PendingOperation(id, registration, authentication, leaf, payload, origin, other);
+        return new PendingOperation(id, registration, recognition, leaf, payload, origin, other);
     }
 }

@@ -1,5 +1,7 @@
 package dev.muster.registration;
 
+import dev.muster.enrollment.RegistrationId;
+import dev.muster.pki.Thumbprint;
 import dev.muster.registration.Registrar.Operation;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,18 +16,34 @@ final class RecentOperations {
     /** Some seconds' worth, and a few megabytes. */
     private static final int BOUND = 10_000;
 
-    private final Map<String, Operation> operations = Collections.synchronizedMap(new LinkedHashMap<>() {
+    /** @param partial whether the store has more of it */
+    private record Kept(Operation operation, boolean partial) {}
+
+    private final Map<String, Kept> operations = Collections.synchronizedMap(new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Operation> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Kept> eldest) {
             return size() > BOUND;
         }
     });
 
-    void add(Operation done) {
-        operations.put(done.id(), done);
+    /** @param partial whether the device is given more than this, which the store has to be asked for */
+    void add(Operation done, boolean partial) {
+        operations.put(done.id(), new Kept(done, partial));
     }
 
+    /** Those of which all is known. */
     Optional<Operation> find(String operationId) {
-        return Optional.ofNullable(operations.get(operationId));
+        return Optional.ofNullable(operations.get(operationId))
+                .filter(kept -> !kept.partial)
+                .map(Kept::operation);
+    }
+
+    /** The certificate that came of an operation of this device. */
+    Optional<Thumbprint> certificate(RegistrationId id, String operationId) {
+        return Optional.ofNullable(operations.get(operationId))
+                .map(kept -> kept.operation.registration())
+                .filter(registration -> registration.id().equals(id))
+                .flatMap(registration ->
+                        DeviceCertificates.issued(registration).stream().findFirst());
     }
 }

@@ -1,5 +1,6 @@
 package dev.muster.registration;
 
+import dev.muster.authority.Issuance.Issued;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
@@ -11,7 +12,9 @@ import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Peer;
 import dev.muster.pki.Thumbprint;
+import dev.muster.registration.DeviceCertificates.Given;
 import dev.muster.registration.RegistrationState.Assigning;
+import dev.muster.registration.RegistrationState.Failed;
 import dev.muster.tpm.TpmKeys;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -25,6 +28,7 @@ public final class Registrar {
     private final Identity identity;
     private final Attestor attestor;
     private final Assigner assigner;
+    private final DeviceCertificates certificates;
     private final Registrations registrations;
     private final Attempts attempts;
     private final Ambient ambient;
@@ -56,12 +60,14 @@ public final class Registrar {
             Identity identity,
             Attestor attestor,
             Assigner assigner,
+            DeviceCertificates certificates,
             Registrations registrations,
             Attempts attempts,
             Ambient ambient) {
         this.identity = identity;
         this.attestor = attestor;
         this.assigner = assigner;
+        this.certificates = certificates;
         this.registrations = registrations;
         this.attempts = attempts;
         this.ambient = ambient;
@@ -76,7 +82,7 @@ public final class Registrar {
     public record Request(String idScope, String registrationId, Peer peer, Contents contents) {
         /** Of a device that says nothing but who it is. */
         public Request(String idScope, String registrationId, Peer peer) {
-            this(idScope, registrationId, peer, new Contents(Optional.empty(), Optional.empty()));
+            this(idScope, registrationId, peer, Contents.EMPTY);
         }
 
         public Request saying(Contents contents) {
@@ -89,11 +95,32 @@ public final class Registrar {
      *
      * @param payload for whoever chooses its hub: plain JSON
      * @param tpm the keys of its TPM, where that is to prove who it is
+     * @param csr its wish for a certificate, as it was sent: it is not read before the device has proved who it is
      */
-    public record Contents(Optional<Object> payload, Optional<TpmKeys> tpm) {}
+    public record Contents(Optional<Object> payload, Optional<TpmKeys> tpm, Optional<String> csr) {
+        static final Contents EMPTY = new Contents(Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** The work on a registration, by whose id the device asks for its result. */
-    public record Operation(String id, Registration registration) {}
+        /** Of a device that names its TPM and nothing else. */
+        public static Contents of(TpmKeys tpm) {
+            return new Contents(Optional.empty(), Optional.of(tpm), Optional.empty());
+        }
+
+        /** These, with the TPM that the device is known to have. */
+        public Contents with(TpmKeys known) {
+            return new Contents(payload, Optional.of(known), csr);
+        }
+    }
+
+    /**
+     * The work on a registration, by whose id the device asks for its result.
+     *
+     * @param given what goes with the hub, once the device has one
+     */
+    public record Operation(String id, Registration registration, Given given) {
+        public Operation(String id, Registration registration) {
+            this(id, registration, Given.NOTHING);
+        }
+    }
 
     /**
      * Reads what a device sent. What makes no sense leaves the same record as what is not proved.
@@ -145,23 +172,32 @@ public final class Registrar {
         Origin origin = Origin.of(request);
         Claim claim;
         Attested attested;
+        Optional<Issued> issued;
         try {
             claim = claim(request);
             attested = attestor.attest(claim);
+            issued = certificates.sign(
+                    claim.id(), attested.enrollment(), request.contents().csr());
         } catch (Refusal refusal) {
             throw recorded(request, refusal);
         }
         String operationId = operationIds.issue(claim.id());
-        return assigner.assign(claim.id(), attested, request.contents().payload(), origin)
-                .thenApply(
-                        registration -> begun(new Operation(operationId, registration), attested.enrollment(), origin));
+        return assigner.assign(
+                        new Assigner.Candidate(
+                                claim.id(), attested, request.contents().payload(), issued),
+                        origin)
+                .thenApply(registration ->
+                        begun(new Operation(operationId, registration), attested.enrollment(), issued, origin));
     }
 
-    private Operation begun(Operation operation, Enrollment enrollment, Origin origin) {
+    private Operation begun(Operation operation, Enrollment enrollment, Optional<Issued> issued, Origin origin) {
         RegistrationState state = operation.registration().state();
-        attempts.record(origin.finished(ambient.clock().instant(), enrollment, state));
+        String how = issued.filter(_ -> !(state instanceof Failed))
+                .map(DeviceCertificates::told)
+                .orElse("");
+        attempts.record(origin.finished(ambient.clock().instant(), enrollment, state, how));
         if (!(state instanceof Assigning)) {
-            recent.add(operation);
+            recent.add(operation, DeviceCertificates.concern(enrollment, operation.registration()));
         }
         return operation;
     }
@@ -198,7 +234,13 @@ public final class Registrar {
         }
         ambient.throttle().admitPoll(id);
         known.ifPresent(_ -> attestor.refuseRevoked(claim));
-        return known.orElseGet(() -> new Operation(operationId, own(claim)));
+        return known.orElseGet(() -> {
+            Registration registration = own(claim);
+            return new Operation(
+                    operationId,
+                    registration,
+                    certificates.given(registration, recent.certificate(claim.id(), operationId)));
+        });
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.muster.registration;
 
+import dev.muster.pki.Thumbprint;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -66,8 +68,23 @@ public sealed interface RegistrationState {
      *
      * @param hub host name
      * @param payload what the allocation has for the device, a JSON object
+     * @param certificates issued to the device for this and known to the hub, newest first
      */
-    record Assignment(String hub, String deviceId, Optional<Map<String, Object>> payload) {}
+    record Assignment(
+            String hub, String deviceId, Optional<Map<String, Object>> payload, List<Thumbprint> certificates) {
+        public Assignment {
+            certificates = List.copyOf(certificates);
+        }
+
+        /** To a device that has other means to prove itself. */
+        public Assignment(String hub, String deviceId, Optional<Map<String, Object>> payload) {
+            this(hub, deviceId, payload, List.of());
+        }
+
+        Assignment with(List<Thumbprint> others) {
+            return new Assignment(hub, deviceId, payload, others);
+        }
+    }
 
     /** How an assignment came about. */
     enum Substatus {

@@ -31,7 +31,7 @@ public final class RevocationsInMemory implements RevocationLog {
     public Changes after(long number, int limit) {
         List<Row> found = rows.values().stream()
                 .filter(row -> row.number > number)
-                .sorted(Comparator.comparing(Row::number))
+                .sorted(Comparator.comparingLong(Row::number))
                 .limit(limit)
                 .toList();
         return new Changes(

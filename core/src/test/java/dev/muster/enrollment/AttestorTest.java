@@ -5,6 +5,7 @@ import static dev.muster.pki.TestAuthority.draft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.muster.authority.AuthoritiesInMemory;
 import dev.muster.base.Etag;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
@@ -39,11 +40,13 @@ class AttestorTest {
     private final Attestor attestor = new Attestor(
             enrolled,
             groups,
-            authorities,
-            subject -> known.stream()
-                    .filter(certificate ->
-                            certificate.x509().getSubjectX500Principal().equals(subject))
-                    .toList(),
+            new Attestor.Certificates(
+                    authorities,
+                    subject -> known.stream()
+                            .filter(certificate ->
+                                    certificate.x509().getSubjectX500Principal().equals(subject))
+                            .toList(),
+                    new OperationalCertificates(new AuthoritiesInMemory(), Duration.ZERO, InstantSource.fixed(NOW))),
             new ChainValidator(),
             new TpmChallenges(new byte[32], InstantSource.fixed(NOW), new Random(1)),
             InstantSource.fixed(NOW));

@@ -3,6 +3,7 @@ package dev.muster.enrollment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.muster.authority.AuthoritiesInMemory;
 import dev.muster.base.Etag;
 import dev.muster.base.Refusal;
 import dev.muster.base.SasToken;
@@ -39,8 +40,10 @@ class TokenAttestorTest {
     private final Attestor attestor = new Attestor(
             enrollments,
             groups,
-            new FakeAuthorities(),
-            _ -> List.of(),
+            new Attestor.Certificates(
+                    new FakeAuthorities(),
+                    _ -> List.of(),
+                    new OperationalCertificates(new AuthoritiesInMemory(), Duration.ZERO, InstantSource.fixed(NOW))),
             new ChainValidator(),
             new TpmChallenges(new byte[32], InstantSource.fixed(NOW), new Random(1)),
             InstantSource.fixed(NOW));

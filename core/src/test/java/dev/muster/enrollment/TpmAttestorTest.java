@@ -3,6 +3,7 @@ package dev.muster.enrollment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.muster.authority.AuthoritiesInMemory;
 import dev.muster.base.Etag;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
@@ -38,8 +39,10 @@ class TpmAttestorTest {
     private final Attestor attestor = new Attestor(
             enrollments,
             new FakeGroups(),
-            new FakeAuthorities(),
-            _ -> List.of(),
+            new Attestor.Certificates(
+                    new FakeAuthorities(),
+                    _ -> List.of(),
+                    new OperationalCertificates(new AuthoritiesInMemory(), Duration.ZERO, clock)),
             new ChainValidator(),
             challenges,
             clock);

@@ -8,6 +8,9 @@ import dev.muster.allocation.HubLinksInMemory;
 import dev.muster.allocation.LinkedHub.Data;
 import dev.muster.allocation.LinkedHub.NewDevice;
 import dev.muster.allocation.LinkedHubs;
+import dev.muster.authority.Issuance.Issued;
+import dev.muster.authority.IssuedCertificate.Basis;
+import dev.muster.authority.TestIssuer;
 import dev.muster.base.Etag;
 import dev.muster.base.SymmetricKey;
 import dev.muster.base.SymmetricKeys;
@@ -19,16 +22,20 @@ import dev.muster.enrollment.Enrollment.InitialTwin;
 import dev.muster.enrollment.Enrollment.ReprovisionPolicy;
 import dev.muster.enrollment.Proof;
 import dev.muster.enrollment.RegistrationId;
+import dev.muster.hub.DeviceIdentity.Authentication;
+import dev.muster.pki.Thumbprint;
 import dev.muster.registration.RegistrationState.Assigned;
 import dev.muster.registration.RegistrationState.Assigning;
 import dev.muster.registration.RegistrationState.Assignment;
 import dev.muster.registration.RegistrationState.Substatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Which work is done at once, and what hubs are told. */
@@ -48,8 +55,15 @@ final class AssignerTest {
     private final InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
     private final HubLinksInMemory links = HubLinksInMemory.of("far.example");
     private final LinkedHubs linked = new LinkedHubs(List.of(one, two), links, _ -> far);
+    private final TestIssuer issuer = new TestIssuer(clock);
     private final Assigner assigner = new Assigner(
-            new Allocation(linked), store, new Backlog(store, store, clock, "this"), store, clock, new Random(1));
+            new Allocation(linked),
+            store,
+            new Backlog(store, store, clock, "this"),
+            issuer.issuer(),
+            store,
+            clock,
+            new Random(1));
 
     @Test
     void hubsOfThisProcess_areToldAtOnce() {
@@ -149,8 +163,7 @@ final class AssignerTest {
     @Test
     void disabledDevice_goesBackToItsHubWhenItIsEnabled() {
         register(one, NEVER);
-        assigner.assign(DEVICE, new Attested(enrollment(two, NEVER, false), proof()), Optional.empty(), origin())
-                .join();
+        assigner.assign(candidate(enrollment(two, NEVER, false)), origin()).join();
 
         assertThat(register(two, NEVER))
                 .isInstanceOfSatisfying(
@@ -158,8 +171,82 @@ final class AssignerTest {
                         assigned -> assertThat(assigned.assignment().hub()).isEqualTo("one.example"));
     }
 
+    /** Both of two devices that registered at once are let in by the hub, whichever of the two was slower. */
+    @Test
+    void certificateThatWasIssued_isToldToTheHubBesideTheOneBefore() {
+        issuer.with("plant", Duration.ofDays(30));
+        Issued first = signed();
+        Issued second = signed();
+        Issued third = signed();
+
+        for (Issued issued : List.of(first, second, third)) {
+            assigner.assign(candidate(enrollment(one, MIGRATE, true), Optional.of(issued)), origin())
+                    .join();
+        }
+
+        assertThat(one.provisioned)
+                .extracting(NewDevice::authentication)
+                .containsExactly(
+                        selfSigned(first, Optional.empty()),
+                        selfSigned(second, Optional.of(first)),
+                        selfSigned(third, Optional.of(second)));
+        assertThat(issuer.issued("device-1")).hasSize(3);
+        assertThat(store.find(DEVICE).map(DeviceCertificates::issued))
+                .contains(List.of(thumbprint(third), thumbprint(second)));
+    }
+
+    @Test
+    void certificateOfADeviceThatIsSettledLater_waitsWithIt() {
+        issuer.with("plant", Duration.ofDays(30));
+        Issued issued = signed();
+
+        Registration registration = assigner.assign(
+                        candidate(enrollment(far, MIGRATE, true), Optional.of(issued)), origin())
+                .join();
+
+        assertThat(DeviceCertificates.issued(registration)).isEmpty();
+        assertThat(issuer.issued("device-1")).hasSize(1);
+        assertThat(store.claim("this", clock.instant(), clock.instant(), 1, Set.of()))
+                .extracting(operation -> operation.recognition().certificates())
+                .containsExactly(List.of(thumbprint(issued)));
+    }
+
+    @Test
+    void certificateOfADeviceThatGetsNoHub_isForgotten() {
+        issuer.with("plant", Duration.ofDays(30));
+
+        assigner.assign(
+                        candidate(enrollment(FakeHub.local("gone.example"), NEVER, true), Optional.of(signed())),
+                        origin())
+                .join();
+
+        assertThat(issuer.issued("device-1")).isEmpty();
+    }
+
+    private Issued signed() {
+        return issuer.signed("plant", DEVICE.value(), new Basis(Basis.Kind.ENROLLMENT_GROUP, "plant"));
+    }
+
+    private static Thumbprint thumbprint(Issued issued) {
+        return issued.certificate().thumbprint();
+    }
+
+    private static Authentication selfSigned(Issued primary, Optional<Issued> secondary) {
+        return new Authentication.SelfSigned(
+                Optional.of(thumbprint(primary).hex()),
+                secondary.map(AssignerTest::thumbprint).map(Thumbprint::hex));
+    }
+
+    private static Assigner.Candidate candidate(Enrollment enrollment) {
+        return candidate(enrollment, Optional.empty());
+    }
+
+    private static Assigner.Candidate candidate(Enrollment enrollment, Optional<Issued> issued) {
+        return new Assigner.Candidate(DEVICE, new Attested(enrollment, proof()), Optional.empty(), issued);
+    }
+
     private RegistrationState register(FakeHub hub, ReprovisionPolicy policy) {
-        return assigner.assign(DEVICE, new Attested(enrollment(hub, policy, true), proof()), Optional.empty(), origin())
+        return assigner.assign(candidate(enrollment(hub, policy, true)), origin())
                 .join()
                 .state();
     }

@@ -4,6 +4,7 @@ import dev.muster.allocation.Allocation;
 import dev.muster.allocation.FakeHub;
 import dev.muster.allocation.HubLinksInMemory;
 import dev.muster.allocation.LinkedHubs;
+import dev.muster.authority.TestIssuer;
 import dev.muster.base.Etag;
 import dev.muster.base.Page;
 import dev.muster.base.Precondition;
@@ -57,7 +58,8 @@ final class RegistrationScene {
     private final Allocation allocation =
             new Allocation(new LinkedHubs(List.of(one, two), HubLinksInMemory.of("far.example"), _ -> far));
     final Backlog backlog = new Backlog(store, store, clock, "this");
-    final Assigner assigner = new Assigner(allocation, store, backlog, store, clock, new Random(1));
+    final Assigner assigner =
+            new Assigner(allocation, store, backlog, new TestIssuer(clock).issuer(), store, clock, new Random(1));
     final Continuation continuation = new Continuation(
             new OneEnrollment(),
             new NoGroups(),
@@ -77,7 +79,8 @@ final class RegistrationScene {
     }
 
     Registration register(Optional<Object> payload) {
-        return assigner.assign(DEVICE, ATTESTED, payload, ORIGIN).join();
+        return assigner.assign(new Assigner.Candidate(DEVICE, ATTESTED, payload, Optional.empty()), ORIGIN)
+                .join();
     }
 
     void carryOn() {

@@ -4,6 +4,7 @@ import dev.muster.allocation.Allocation;
 import dev.muster.allocation.LinkedHub;
 import dev.muster.allocation.LinkedHubs;
 import dev.muster.allocation.LocalHub;
+import dev.muster.authority.CertificateIssuer;
 import dev.muster.hub.Hubs;
 import dev.muster.registration.Assigner;
 import dev.muster.registration.Backlog;
@@ -23,7 +24,13 @@ record Assignments(LinkedHubs linked, Backlog backlog, Assigner assigner, Contin
     /** For one call of a webhook or of another server's hub. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    static Assignments of(Config config, Storage storage, Hubs hubs, InstantSource clock, RandomGenerator random) {
+    static Assignments of(
+            Config config,
+            Storage storage,
+            Hubs hubs,
+            CertificateIssuer issuer,
+            InstantSource clock,
+            RandomGenerator random) {
         Https https = new Https(Trust.context(config.tls().trust()), PATIENCE);
         LinkedHubs linked = new LinkedHubs(
                 hubs.all().stream().<LinkedHub>map(LocalHub::new).toList(),
@@ -32,7 +39,7 @@ record Assignments(LinkedHubs linked, Backlog backlog, Assigner assigner, Contin
         Allocation allocation = new Allocation(linked);
         Backlog backlog = new Backlog(storage.pending(), storage.database(), clock, claimant(config));
         Assigner assigner =
-                new Assigner(allocation, storage.registrations(), backlog, storage.database(), clock, random);
+                new Assigner(allocation, storage.registrations(), backlog, issuer, storage.database(), clock, random);
         Continuation continuation = new Continuation(
                 storage.enrollments(),
                 storage.groups(),

@@ -8,6 +8,7 @@ import dev.muster.enrollment.Attestor;
 import dev.muster.registration.Throttle;
 import dev.muster.server.http.Administrator;
 import dev.muster.server.http.Api;
+import dev.muster.server.http.FleetApi;
 import dev.muster.server.http.est.EstApi;
 import dev.muster.server.http.portal.PortalApi;
 import java.security.SecureRandom;
@@ -49,6 +50,7 @@ record CertificateApis(String idScope, Attestor attestor, Revoking revoking, Thr
                                 storage.database(),
                                 clock),
                         authorities.registry(),
-                        new Administrator(administratorToken)));
+                        new Administrator(administratorToken)),
+                new FleetApi(storage.issued(), storage.issuedCounts(), clock, administratorToken));
     }
 }

@@ -6,10 +6,12 @@ import dev.muster.authority.ForeignIssuers;
 import dev.muster.authority.Issuance;
 import dev.muster.authority.KeyVault;
 import dev.muster.authority.KeyVaults;
+import dev.muster.authority.RevocationLists;
 import dev.muster.authority.Rotation;
 import dev.muster.base.Refusal;
 import dev.muster.base.SecretFile;
 import dev.muster.enrollment.EnrolledAuthorities;
+import dev.muster.pki.Certificate;
 import dev.muster.pki.Issuer;
 import dev.muster.server.config.Config;
 import dev.muster.server.keys.Pkcs11Vault;
@@ -25,6 +27,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The parts that issue certificates, put together. */
 record CertificateAuthorities(
@@ -32,7 +35,8 @@ record CertificateAuthorities(
         Rotation rotation,
         ForeignIssuers foreign,
         Issuance issuance,
-        List<AutoCloseable> tokens)
+        RevocationLists lists,
+        List<Pkcs11Vault> tokens)
         implements AutoCloseable {
     private static final String PASSWORD_VARIABLE = "MUSTER_AUTHORITIES_PASSWORD";
     private static final int PASSWORD_BYTES = 24;
@@ -43,7 +47,7 @@ record CertificateAuthorities(
                 KeyVaults.FILES,
                 new Pkcs12Vault(
                         config.dataDirectory().resolve("authorities"), () -> password(config, random), clock, random));
-        List<AutoCloseable> tokens = new ArrayList<>();
+        List<Pkcs11Vault> tokens = new ArrayList<>();
         for (Config.Token token : config.authorities().tokens()) {
             Pkcs11Vault vault = new Pkcs11Vault(token, clock, random);
             places.put(token.name(), vault);
@@ -65,8 +69,28 @@ record CertificateAuthorities(
                         clock,
                         random),
                 new Issuance(
-                        storage.ownAuthorities(), storage.issued(), vaults, _ -> Issuer.Pointers.none(), clock, random),
+                        storage.ownAuthorities(),
+                        storage.issued(),
+                        vaults,
+                        own -> pointers(config, own),
+                        clock,
+                        random),
+                new RevocationLists(
+                        storage.revocations(),
+                        storage.ownAuthorities(),
+                        vaults,
+                        own -> pointers(config, own).revocations().map(list -> list + "/delta"),
+                        clock),
                 tokens);
+    }
+
+    /** Where everybody finds what {@link dev.muster.server.revocation.PublicPkiApi} serves. */
+    private static Issuer.Pointers pointers(Config config, Certificate own) {
+        Optional<String> base = config.authorities()
+                .publicUrl()
+                .map(url ->
+                        url.replaceFirst("/+$", "") + "/pki/" + own.thumbprint().hex());
+        return new Issuer.Pointers(base.map(url -> url + "/crl"), Optional.empty(), base.map(url -> url + "/ca"));
     }
 
     /** Of the key files: in the file that the operator named, else in the environment, else made here. */
@@ -99,9 +123,7 @@ record CertificateAuthorities(
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable token : tokens) {
-            token.close();
-        }
+    public void close() {
+        tokens.forEach(Pkcs11Vault::close);
     }
 }

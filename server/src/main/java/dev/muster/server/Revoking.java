@@ -25,17 +25,12 @@ record Revoking(
         PeerConnections connections) {
 
     static Revoking of(Storage storage, InstantSource clock) {
-        PeerConnections connections = new PeerConnections(storage.knownAuthorities());
+        KnownAuthorities stored = both(storage.knownAuthorities(), storage.ownAuthorities());
+        PeerConnections connections = new PeerConnections(stored);
         RevokedCertificates revoked = new RevokedCertificates(storage.revocations(), connections::end);
         revoked.follow();
         // A path is to lead up to an authority that was revoked, whoever else knows of that.
-        KnownAuthorities known = subject -> {
-            List<Certificate> stored = storage.knownAuthorities().withSubject(subject);
-            List<Certificate> others = revoked.withSubject(subject);
-            return others.isEmpty()
-                    ? stored
-                    : Stream.concat(stored.stream(), others.stream()).distinct().toList();
-        };
+        KnownAuthorities known = both(stored, revoked);
         return new Revoking(
                 revoked,
                 new Revocations(
@@ -48,6 +43,16 @@ record Revoking(
                 new ChainValidator(revoked),
                 known,
                 connections);
+    }
+
+    private static KnownAuthorities both(KnownAuthorities some, KnownAuthorities more) {
+        return subject -> {
+            List<Certificate> first = some.withSubject(subject);
+            List<Certificate> second = more.withSubject(subject);
+            return second.isEmpty()
+                    ? first
+                    : Stream.concat(first.stream(), second.stream()).distinct().toList();
+        };
     }
 
     RevocationGate gate() {

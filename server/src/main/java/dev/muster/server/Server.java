@@ -1,18 +1,23 @@
 package dev.muster.server;
 
 import dev.muster.allocation.LinkedHubRegistry;
+import dev.muster.authority.AuthorityRegistry;
 import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Refusal;
 import dev.muster.base.Seal;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificateRegistry;
+import dev.muster.enrollment.CertificateRules;
 import dev.muster.enrollment.EnrollmentRegistry;
+import dev.muster.enrollment.OperationalCertificates;
 import dev.muster.enrollment.PreviewRegistry;
 import dev.muster.enrollment.TpmChallenges;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
+import dev.muster.hub.Renewals;
 import dev.muster.hub.Sessions;
 import dev.muster.hub.Telemetry;
+import dev.muster.registration.DeviceCertificates;
 import dev.muster.registration.ProvisioningService;
 import dev.muster.registration.Registrar;
 import dev.muster.registration.Throttle;
@@ -21,8 +26,10 @@ import dev.muster.server.config.Config;
 import dev.muster.server.http.EventLoops;
 import dev.muster.server.http.HttpFrontEnd;
 import dev.muster.server.http.SubProtocol;
+import dev.muster.server.mqtt.CredentialTopics;
 import dev.muster.server.mqtt.MqttFrontEnd;
 import dev.muster.server.provisioning.ProvisioningSession;
+import dev.muster.server.revocation.PublicPkiApi;
 import dev.muster.server.tls.FastCrypto;
 import dev.muster.server.tls.Newcomers;
 import dev.muster.server.tls.PeerConnections;
@@ -53,15 +60,23 @@ public final class Server implements AutoCloseable {
     private final String idScope;
     private final List<String> notices;
     private final Parts parts;
+    private final AuthorityRegistry authorities;
     private final FrontEnds frontEnds;
 
     private record FrontEnds(HttpFrontEnd http, MqttFrontEnd mqtt, AmqpFrontEnd amqp) {}
 
-    private Server(Config config, String idScope, List<String> notices, Parts parts, FrontEnds frontEnds) {
+    private Server(
+            Config config,
+            String idScope,
+            List<String> notices,
+            Parts parts,
+            AuthorityRegistry authorities,
+            FrontEnds frontEnds) {
         this.config = config;
         this.idScope = idScope;
         this.notices = List.copyOf(notices);
         this.parts = parts;
+        this.authorities = authorities;
         this.frontEnds = frontEnds;
     }
 
@@ -101,12 +116,15 @@ public final class Server implements AutoCloseable {
         CertificateAuthorities issuers = parts.add(CertificateAuthorities.of(config, storage, clock, random));
         Revoking revoking = Revoking.of(storage, clock);
         Hubs hubs = hubs(config, storage, new Devices.Ambient(clock, random, revoking.gate()));
-        Assignments assignments = Assignments.of(config, storage, hubs, clock, random);
+        Assignments assignments = Assignments.of(config, storage, hubs, issuers.issuance(), clock, random);
         Attestor attestor = new Attestor(
                 storage.enrollments(),
                 storage.groups(),
-                storage.authorities(),
-                revoking.known(),
+                new Attestor.Certificates(
+                        storage.authorities(),
+                        revoking.known(),
+                        new OperationalCertificates(
+                                storage.issued(), config.authorities().acceptExpired(), clock)),
                 revoking.validator(),
                 new TpmChallenges(
                         storage.settings().getOrCreate("challenge-key", secrets::challengeKey), clock, random),
@@ -116,6 +134,7 @@ public final class Server implements AutoCloseable {
                 identity,
                 attestor,
                 assignments.assigner(),
+                new DeviceCertificates(issuers.issuance(), storage.enrollments(), storage.groups(), storage.previews()),
                 storage.registrations(),
                 storage.attempts(),
                 new Registrar.Ambient(clock, random, throttle));
@@ -134,7 +153,15 @@ public final class Server implements AutoCloseable {
         MqttFrontEnd mqtt = parts.add(MqttFrontEnd.start(
                 config.listen(),
                 tls,
-                new MqttFrontEnd.Services(provisioning, hubs, new Telemetry(storage.events(), clock), clock)));
+                new MqttFrontEnd.Services(
+                        provisioning,
+                        hubs,
+                        new Telemetry(storage.events(), clock),
+                        new CredentialTopics.Services(
+                                new Renewals(storage.renewals(), issuers.issuance(), storage.database(), clock),
+                                config.authorities().renewedAs(),
+                                clock),
+                        clock)));
         AmqpFrontEnd amqp = parts.add(AmqpFrontEnd.start(config.listen(), tls, provisioning));
         Vertx vertx = EventLoops.start();
         parts.add(() -> vertx.close().await());
@@ -153,6 +180,7 @@ public final class Server implements AutoCloseable {
                                                 storage.enrollments(),
                                                 storage.groups(),
                                                 assignments.linked(),
+                                                new CertificateRules(storage.ownAuthorities(), storage.previews()),
                                                 storage.database(),
                                                 clock,
                                                 random),
@@ -176,7 +204,9 @@ public final class Server implements AutoCloseable {
                                         new SubProtocol("mqtt", mqtt::serveWebSocket),
                                         new SubProtocol("AMQPWSB10", amqp::serveWebSocket)),
                                 Stream.concat(
-                                                Stream.of(revoking.api(storage, hubs, administratorToken)),
+                                                Stream.of(
+                                                        revoking.api(storage, hubs, administratorToken),
+                                                        new PublicPkiApi(issuers.lists())),
                                                 new CertificateApis(identity.idScope(), attestor, revoking, throttle)
                                                                 .over(
                                                                         issuers,
@@ -189,7 +219,8 @@ public final class Server implements AutoCloseable {
                         new HttpFrontEnd.Access(storage.policies(), policies, administratorToken),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
-        Server server = new Server(config, identity.idScope(), notices, parts, new FrontEnds(http, mqtt, amqp));
+        Server server = new Server(
+                config, identity.idScope(), notices, parts, issuers.registry(), new FrontEnds(http, mqtt, amqp));
         parts.add(new RunFile(
                 config.dataDirectory(), localHost(config), server.httpsPort(), server.mqttPort(), server.amqpPort()));
         return server;
@@ -269,6 +300,11 @@ public final class Server implements AutoCloseable {
     /** What devices call this provisioning service. */
     public String idScope() {
         return idScope;
+    }
+
+    /** The authorities that issue certificates to devices, for whoever runs this server. */
+    public AuthorityRegistry authorities() {
+        return authorities;
     }
 
     /** The PEM file with the authority that clients must trust: the operator's own chain, or what the server made. */

@@ -19,11 +19,13 @@ import dev.muster.server.store.SqlEnrollments;
 import dev.muster.server.store.SqlEvents;
 import dev.muster.server.store.SqlHubLinks;
 import dev.muster.server.store.SqlIssuedCertificates;
+import dev.muster.server.store.SqlIssuedCounts;
 import dev.muster.server.store.SqlKnownAuthorities;
 import dev.muster.server.store.SqlPendingOperations;
 import dev.muster.server.store.SqlPortalLedger;
 import dev.muster.server.store.SqlPreviewResources;
 import dev.muster.server.store.SqlRegistrations;
+import dev.muster.server.store.SqlRenewals;
 import dev.muster.server.store.SqlResourceTags;
 import dev.muster.server.store.SqlRevocations;
 import dev.muster.server.store.SqlSettings;
@@ -46,8 +48,10 @@ record Storage(
         SqlKnownAuthorities knownAuthorities,
         SqlAuthorities ownAuthorities,
         SqlIssuedCertificates issued,
+        SqlRenewals renewals,
         SqlPortalLedger portal,
         SqlRevocations revocations,
+        SqlIssuedCounts issuedCounts,
         SqlRegistrations registrations,
         SqlPendingOperations pending,
         SqlHubLinks hubLinks,
@@ -86,8 +90,10 @@ record Storage(
                 new SqlKnownAuthorities(database),
                 new SqlAuthorities(database, JSON),
                 new SqlIssuedCertificates(database),
+                new SqlRenewals(database),
                 new SqlPortalLedger(database),
                 new SqlRevocations(database),
+                new SqlIssuedCounts(database),
                 new SqlRegistrations(database, JSON),
                 new SqlPendingOperations(database, JSON),
                 new SqlHubLinks(database),

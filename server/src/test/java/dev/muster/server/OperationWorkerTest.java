@@ -9,6 +9,7 @@ import dev.muster.registration.Backlog;
 import dev.muster.registration.Origin;
 import dev.muster.registration.PendingOperation;
 import dev.muster.registration.PendingOperation.Progress;
+import dev.muster.registration.Recognition;
 import dev.muster.server.memory.MemoryPendingOperations;
 import dev.muster.server.memory.MemoryTransactions;
 import java.time.Instant;
@@ -90,7 +91,7 @@ final class OperationWorkerTest {
                 new PendingOperation(
                         new RegistrationId(id),
                         new Etag("r1"),
-                        new Authentication.SelfSigned(Optional.empty(), Optional.empty()),
+                        new Recognition(new Authentication.SelfSigned(Optional.empty(), Optional.empty()), List.of()),
                         Optional.empty(),
                         Optional.empty(),
                         new Origin(id, "192.0.2.1", "HTTPS", List.of()),

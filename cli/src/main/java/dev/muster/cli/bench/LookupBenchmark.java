@@ -4,6 +4,7 @@ import dev.muster.base.SasToken;
 import dev.muster.base.SymmetricKey;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.Claim;
+import dev.muster.enrollment.OperationalCertificates;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.enrollment.TpmChallenges;
 import dev.muster.pki.Certificate;
@@ -13,6 +14,7 @@ import dev.muster.pki.Thumbprint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -94,8 +96,10 @@ public final class LookupBenchmark {
         Attestor attestor = new Attestor(
                 store.enrollments,
                 store.groups,
-                store.certificates,
-                _ -> List.of(),
+                new Attestor.Certificates(
+                        store.certificates,
+                        _ -> List.of(),
+                        new OperationalCertificates(store.issued, Duration.ZERO, InstantSource.system())),
                 new ChainValidator(),
                 new TpmChallenges(new byte[32], InstantSource.system(), new SecureRandom()),
                 InstantSource.system());

@@ -19,6 +19,7 @@ import dev.muster.server.store.Documents;
 import dev.muster.server.store.SqlCaCertificates;
 import dev.muster.server.store.SqlEnrollmentGroups;
 import dev.muster.server.store.SqlEnrollments;
+import dev.muster.server.store.SqlIssuedCertificates;
 import dev.muster.server.store.SqlRegistrations;
 import dev.muster.server.store.SqliteDatabase;
 import dev.muster.server.wire.Json;
@@ -52,6 +53,7 @@ final class LookupStore implements AutoCloseable {
     final SqlEnrollments enrollments;
     final SqlEnrollmentGroups groups;
     final SqlCaCertificates certificates;
+    final SqlIssuedCertificates issued;
     final List<Certificate> authorities = new ArrayList<>();
     final List<SymmetricKeys> keys = new ArrayList<>();
     private final SqlRegistrations registrations;
@@ -62,6 +64,7 @@ final class LookupStore implements AutoCloseable {
         enrollments = new SqlEnrollments(database, JSON);
         groups = new SqlEnrollmentGroups(database, JSON);
         certificates = new SqlCaCertificates(database);
+        issued = new SqlIssuedCertificates(database);
         registrations = new SqlRegistrations(database, JSON);
     }
 

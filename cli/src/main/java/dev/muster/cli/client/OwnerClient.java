@@ -48,6 +48,14 @@ public final class OwnerClient implements AutoCloseable {
         return new AuthoritiesApi(rest, administrator());
     }
 
+    public IssuedCertificatesApi issuedCertificates() {
+        return new IssuedCertificatesApi(rest, administrator());
+    }
+
+    public RevocationsApi revocations() {
+        return new RevocationsApi(rest, administrator());
+    }
+
     public AccessPoliciesApi policies() throws IOException, InterruptedException {
         return new AccessPoliciesApi(provisioningService());
     }

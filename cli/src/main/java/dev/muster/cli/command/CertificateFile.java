@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** Certificates and keys in files that a user names. */
-final class CertificateFile {
+public final class CertificateFile {
     private static final String ENCRYPTED = "ENCRYPTED";
 
     private CertificateFile() {}
@@ -25,7 +25,7 @@ final class CertificateFile {
      *
      * @throws Refusal INVALID_ARGUMENT when there is none
      */
-    static Certificate read(Path file) throws IOException {
+    public static Certificate read(Path file) throws IOException {
         return Pem.certificates(Files.readAllBytes(file)).getFirst();
     }
 
@@ -34,7 +34,7 @@ final class CertificateFile {
      *
      * @throws Refusal INVALID_ARGUMENT when the key cannot be read, or is not this certificate's
      */
-    static Issuer issuer(Certificate authority, Path keyFile) throws IOException {
+    public static Issuer issuer(Certificate authority, Path keyFile) throws IOException {
         return Issuer.of(authority, readKey(keyFile), InstantSource.system(), new SecureRandom());
     }
 

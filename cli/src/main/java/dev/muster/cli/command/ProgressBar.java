@@ -3,7 +3,7 @@ package dev.muster.cli.command;
 import java.io.PrintWriter;
 
 /** How much of something is done, on a terminal; nothing elsewhere. For one thread. */
-final class ProgressBar implements AutoCloseable {
+public final class ProgressBar implements AutoCloseable {
     private static final int WIDTH = 40;
     private static final int PERCENT = 100;
 
@@ -11,13 +11,13 @@ final class ProgressBar implements AutoCloseable {
     private final boolean terminal;
     private int shown = -1;
 
-    ProgressBar(PrintWriter out, boolean terminal) {
+    public ProgressBar(PrintWriter out, boolean terminal) {
         this.out = out;
         this.terminal = terminal;
     }
 
     /** @param done from 0 to 1 */
-    void show(double done) {
+    public void show(double done) {
         int percent = (int) (Math.clamp(done, 0, 1) * PERCENT);
         if (terminal && percent != shown) {
             shown = percent;

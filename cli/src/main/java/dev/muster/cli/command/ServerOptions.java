@@ -72,7 +72,7 @@ public final class ServerOptions {
         return 0;
     }
 
-    OwnerClient connect() throws IOException {
+    public OwnerClient connect() throws IOException {
         return OwnerClient.connect(address());
     }
 

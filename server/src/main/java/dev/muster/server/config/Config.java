@@ -1,6 +1,7 @@
 package dev.muster.server.config;
 
 import dev.muster.registration.Throttle;
+import dev.muster.server.wire.RenewalBodies.Form;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -84,9 +85,14 @@ public record Config(
      * @param publicUrl under which everybody reaches this server's CRLs and OCSP answers; empty: certificates say
      *     nothing of them
      * @param acceptExpired for how long after its certificate has expired a device may still register with it
+     * @param renewedAs how a device that renews over its hub is given its certificates
      */
     public record Authorities(
-            Optional<Path> passwordFile, List<Token> tokens, Optional<String> publicUrl, Duration acceptExpired) {}
+            Optional<Path> passwordFile,
+            List<Token> tokens,
+            Optional<String> publicUrl,
+            Duration acceptExpired,
+            Form renewedAs) {}
 
     /**
      * A PKCS#11 token.
@@ -109,7 +115,7 @@ public record Config(
                 new Provisioning("muster", Duration.ofSeconds(2), Throttle.Limits.none()),
                 List.of(new Hub("127.0.0.1", List.of("localhost"))),
                 new Events(4, Duration.ofDays(7)),
-                new Authorities(Optional.empty(), List.of(), Optional.empty(), Duration.ZERO));
+                new Authorities(Optional.empty(), List.of(), Optional.empty(), Duration.ZERO, Form.DER));
     }
 
     public Config withListen(Listen other) {

@@ -3,6 +3,7 @@ package dev.muster.server.config;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.registration.Throttle;
+import dev.muster.server.wire.RenewalBodies.Form;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +106,16 @@ public final class ConfigLoader {
                 section.text("password-file").map(base::resolve),
                 section.sections("tokens", token -> token(token, base)),
                 section.text("public-url"),
-                section.duration("accept-expired").orElse(defaults.acceptExpired()));
+                section.duration("accept-expired").orElse(defaults.acceptExpired()),
+                section.text("renewed-as").map(text -> form(section, text)).orElse(defaults.renewedAs()));
+    }
+
+    private static Form form(Section section, String text) {
+        return switch (text) {
+            case "der" -> Form.DER;
+            case "pem" -> Form.PEM;
+            default -> throw section.refused("renewed-as", "it must be der or pem");
+        };
     }
 
     private static Config.Token token(Section section, Path base) {

@@ -16,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
  * @see <a href="https://learn.microsoft.com/rest/api/iot-dps/device/runtime-registration">DPS: runtime registration</a>
  */
 final class DeviceApi {
+    private static final String API_VERSION = "api-version";
+
     private final Registrar registrar;
     private final String retryAfter;
 
@@ -66,19 +68,19 @@ final class DeviceApi {
     private final class Poll implements Operation {
         @Override
         public Answer answer(Call call) {
-            return result(registrar.operation(request(call), call.captured("operationId")));
+            return result(registrar.operation(request(call), call.captured("operationId")), call);
         }
 
         @Override
         public Optional<Answer> answerWithoutBlocking(Call call) {
             return registrar
                     .recentOperation(request(call), call.captured("operationId"))
-                    .map(DeviceApi.this::result);
+                    .map(operation -> result(operation, call));
         }
     }
 
-    private Answer result(Registrar.Operation operation) {
-        byte[] body = DeviceBodies.result(operation);
+    private Answer result(Registrar.Operation operation, Call call) {
+        byte[] body = DeviceBodies.result(operation, call.target().parameter(API_VERSION));
         return switch (operation.registration().state()) {
             case RegistrationState.Assigning _, RegistrationState.Unassigned() ->
                 answer(202, body).with("Retry-After", retryAfter);
@@ -99,7 +101,7 @@ final class DeviceApi {
     /** @throws Refusal INVALID_ARGUMENT for a version of this API that there is not */
     private static Registrar.Request request(Call call) {
         DeviceApiVersion.check(call.target()
-                .parameter("api-version")
+                .parameter(API_VERSION)
                 .orElseThrow(() -> new Refusal(Refusal.Reason.INVALID_ARGUMENT, "The query lacks api-version.")));
         return new Registrar.Request(call.captured("idScope"), call.captured("registrationId"), call.peer());
     }

@@ -13,6 +13,7 @@ sealed interface DeviceRequest {
     int MAX_REQUEST_ID_LENGTH = 256;
 
     String TWIN = "$iothub/twin/";
+    String RENEWAL = "$iothub/credentials/POST/issueCertificate/?";
 
     /** @param properties percent-encoded */
     record Event(String properties) implements DeviceRequest {}
@@ -27,8 +28,14 @@ sealed interface DeviceRequest {
      */
     record Report(String requestId, Optional<String> version) implements DeviceRequest {}
 
+    /** Asks for a certificate in place of the one that it has. */
+    record Renew(String requestId) implements DeviceRequest {}
+
     /** Empty when this device has no such topic. */
     static Optional<DeviceRequest> parse(String topic, String deviceId) {
+        if (topic.startsWith(RENEWAL)) {
+            return requestId(Query.parse(topic.substring(RENEWAL.length()))).map(Renew::new);
+        }
         if (topic.startsWith(TWIN)) {
             return twin(topic.substring(TWIN.length()));
         }
@@ -59,13 +66,16 @@ sealed interface DeviceRequest {
             return Optional.empty();
         }
         Map<String, String> query = Query.parse(rest.substring(question + 2));
-        Optional<String> requestId =
-                Optional.ofNullable(query.get("$rid")).filter(id -> id.length() <= MAX_REQUEST_ID_LENGTH);
+        Optional<String> requestId = requestId(query);
         return switch (rest.substring(0, question)) {
             case "GET" -> requestId.map(ReadTwin::new);
             case "PATCH/properties/reported" ->
                 requestId.map(id -> new Report(id, Optional.ofNullable(query.get("$version"))));
             default -> Optional.empty();
         };
+    }
+
+    private static Optional<String> requestId(Map<String, String> query) {
+        return Optional.ofNullable(query.get("$rid")).filter(id -> id.length() <= MAX_REQUEST_ID_LENGTH);
     }
 }

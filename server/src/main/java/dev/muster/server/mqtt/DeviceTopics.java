@@ -37,6 +37,7 @@ final class DeviceTopics implements Topics {
     private final Telemetry.Sender device;
     private final DeviceLink link;
     private final Optional<Packet.Publish> will;
+    private final CredentialTopics credentials;
     private final MqttFrontEnd.Services services;
     private int twinAnswers = NOT_SUBSCRIBED;
     private boolean wantsDesiredChanges;
@@ -46,17 +47,20 @@ final class DeviceTopics implements Topics {
             Telemetry.Sender device,
             DeviceLink link,
             Optional<Packet.Publish> will,
+            CredentialTopics credentials,
             MqttFrontEnd.Services services) {
         this.hub = hub;
         this.device = device;
         this.link = link;
         this.will = will;
+        this.credentials = credentials;
         this.services = services;
     }
 
     @Override
     public int subscribe(Packet.Subscription wanted) {
         boolean known = FILTERS.contains(wanted.filter())
+                || CredentialTopics.has(wanted.filter())
                 || DeviceRequest.ownTopic(wanted.filter(), device.deviceId())
                         .filter("messages/devicebound/#"::equals)
                         .isPresent();
@@ -68,6 +72,8 @@ final class DeviceTopics implements Topics {
             twinAnswers = granted;
         } else if (wanted.filter().equals(DESIRED_CHANGES + "#")) {
             wantsDesiredChanges = true;
+        } else if (CredentialTopics.has(wanted.filter())) {
+            credentials.subscribed(granted);
         }
         return granted;
     }
@@ -78,7 +84,19 @@ final class DeviceTopics implements Topics {
             twinAnswers = NOT_SUBSCRIBED;
         } else if (filter.equals(DESIRED_CHANGES + "#")) {
             wantsDesiredChanges = false;
+        } else if (CredentialTopics.has(filter)) {
+            credentials.unsubscribed();
         }
+    }
+
+    @Override
+    public boolean isOwing() {
+        return credentials.isOwing();
+    }
+
+    @Override
+    public List<Reply> owed() {
+        return credentials.owed();
     }
 
     /** At quality of service 0, as the Java SDK expects; a device that misses one reads its twin when it is back. */
@@ -142,6 +160,10 @@ final class DeviceTopics implements Topics {
             case DeviceRequest.Report(String requestId, Optional<String> version) -> {
                 acknowledge(publish, replies);
                 answer(requestId, () -> report(publish.payload(), version), replies);
+            }
+            case DeviceRequest.Renew(String requestId) -> {
+                acknowledge(publish, replies);
+                replies.addAll(credentials.request(requestId, publish.payload()));
             }
         }
         return Optional.empty();

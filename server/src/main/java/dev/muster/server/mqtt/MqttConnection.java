@@ -214,6 +214,12 @@ final class MqttConnection extends SimpleChannelInboundHandler<Packet> implement
                 .map(MqttQoS::valueOf)
                 .forEach(answer::addGrantedQos);
         channel.writeAndFlush(answer.build());
+        if (open.isOwing()) {
+            work(open::owed, owed -> {
+                owed.forEach(this::write);
+                channel.flush();
+            });
+        }
     }
 
     private void unsubscribe(Topics open, Packet.Unsubscribe unsubscribe) {

@@ -39,7 +39,11 @@ public final class MqttFrontEnd implements AutoCloseable {
 
     /** The use cases behind this front end. */
     public record Services(
-            ProvisioningSession.Services provisioning, Hubs hubs, Telemetry telemetry, InstantSource clock) {}
+            ProvisioningSession.Services provisioning,
+            Hubs hubs,
+            Telemetry telemetry,
+            CredentialTopics.Services credentials,
+            InstantSource clock) {}
 
     /**
      * How long a stranger may take.

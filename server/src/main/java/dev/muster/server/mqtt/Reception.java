@@ -6,6 +6,7 @@ import dev.muster.base.SasToken;
 import dev.muster.hub.DeviceIdentity;
 import dev.muster.hub.DeviceLink;
 import dev.muster.hub.Devices;
+import dev.muster.hub.Renewals;
 import dev.muster.hub.Telemetry;
 import dev.muster.server.provisioning.ProvisioningSession;
 import dev.muster.server.tls.Caller;
@@ -79,7 +80,13 @@ final class Reception {
         caller.proved().run();
         // An idle connection is to hold little, so the rest of the identity is let go.
         Telemetry.Sender sender = new Telemetry.Sender(hub.get().hub(), name.deviceId(), device.generationId());
-        return new Admission.Admitted(new DeviceTopics(hub.get(), sender, link, connect.will(), services));
+        CredentialTopics credentials = new CredentialTopics(
+                () -> new Renewals.Link(
+                        hub.get(),
+                        name.deviceId(),
+                        caller.peer(Optional.empty()).leaf()),
+                services.credentials());
+        return new Admission.Admitted(new DeviceTopics(hub.get(), sender, link, connect.will(), credentials, services));
     }
 
     private static Admission notAuthorized(String why) {

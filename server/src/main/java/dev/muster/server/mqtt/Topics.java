@@ -30,6 +30,19 @@ interface Topics {
     }
 
     /**
+     * Whether a subscription that was just granted may be owed what the client has missed; then {@link #owed} is
+     * called.
+     */
+    default boolean isOwing() {
+        return false;
+    }
+
+    /** What the client has missed. Called on a virtual thread. */
+    default List<Reply> owed() {
+        return List.of();
+    }
+
+    /**
      * Called once, after everything else.
      *
      * @param graceful whether the client said good-bye

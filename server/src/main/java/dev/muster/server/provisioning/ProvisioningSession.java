@@ -102,9 +102,7 @@ public final class ProvisioningSession {
      * @throws Refusal as {@link Registrar#challenge}, or that of the reading
      */
     public byte[] challenge(Supplier<TpmKeys> keys) {
-        return services.registrar()
-                .challenge(read(
-                        () -> request().saying(new Registrar.Contents(Optional.empty(), Optional.of(keys.get())))));
+        return services.registrar().challenge(read(() -> request().saying(Registrar.Contents.of(keys.get()))));
     }
 
     private Answer answer(Supplier<Answer> work) {
@@ -141,8 +139,7 @@ public final class ProvisioningSession {
             Registrar.Contents contents =
                     DeviceBodies.parseRegister(body).of(device.registrationId()).contents();
             // A TPM that the connection knows needs no mention in the body, where only the Node SDK has it.
-            return known.saying(
-                    new Registrar.Contents(contents.payload(), device.tpm().or(contents::tpm)));
+            return known.saying(device.tpm().map(contents::with).orElse(contents));
         });
         Operation operation = services.registrar().register(read);
         caller.proved().run();
@@ -151,11 +148,12 @@ public final class ProvisioningSession {
 
     private Answer found(String operationId) {
         Operation operation = services.registrar().operation(request(), operationId);
+        byte[] body = DeviceBodies.result(operation, device.apiVersion());
         return switch (operation.registration().state()) {
             case RegistrationState.Unassigned(), RegistrationState.Assigning _ ->
-                new Answer.Granted(202, DeviceBodies.result(operation), Optional.of(services.retryAfter()));
+                new Answer.Granted(202, body, Optional.of(services.retryAfter()));
             case RegistrationState.Assigned _, RegistrationState.Failed _, RegistrationState.Disabled _ ->
-                new Answer.Granted(200, DeviceBodies.result(operation), Optional.empty());
+                new Answer.Granted(200, body, Optional.empty());
         };
     }
 

@@ -11,6 +11,7 @@ import dev.muster.base.Refusal;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.CertificateProfile.Purpose;
 import dev.muster.pki.KeyAlgorithm;
+import dev.muster.pki.KnownAuthorities;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,19 +22,41 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.security.auth.x500.X500Principal;
 
 /** Certificate authorities in a database. Safe for any number of threads. */
-public final class SqlAuthorities implements Authorities {
+public final class SqlAuthorities implements Authorities, KnownAuthorities {
     private static final Table TABLE =
             new Table("authorities", List.of("name_key"), List.of("name", "contents", "etag", "created", "updated"));
     private static final String LIST = TABLE.select() + " ORDER BY name_key";
 
     private final Database database;
     private final Documents documents;
+    private final AuthorityCache<String, List<Certificate>> certificates;
 
     public SqlAuthorities(Database database, Documents documents) {
         this.database = database;
         this.documents = documents;
+        this.certificates = new AuthorityCache<>(database);
+    }
+
+    /** A change made by another node may show a second late. */
+    @Override
+    public List<Certificate> withSubject(X500Principal subject) {
+        return certificates
+                .get(
+                        "all",
+                        () -> list().stream()
+                                .flatMap(authority -> authority.generations().stream())
+                                .flatMap(generation ->
+                                        Stream.concat(generation.chain().stream(), generation.crossSigned().stream()))
+                                .distinct()
+                                .toList())
+                .stream()
+                .filter(certificate ->
+                        certificate.x509().getSubjectX500Principal().equals(subject))
+                .toList();
     }
 
     @Override
@@ -56,13 +79,19 @@ public final class SqlAuthorities implements Authorities {
             Ticks.of(authority.created()),
             Ticks.of(authority.updated())
         };
-        database.change(sql -> TABLE.put(sql, precondition, title(authority.name()), values));
+        database.change(sql -> {
+            TABLE.put(sql, precondition, title(authority.name()), values);
+            database.authoritiesChanged(sql);
+        });
     }
 
     @Override
     public void delete(String name, Precondition precondition) {
-        database.change(sql -> TABLE.delete(
-                sql, precondition, title(name), Refusal.Reason.AUTHORITY_NOT_FOUND, EnrollmentColumns.key(name)));
+        database.change(sql -> {
+            TABLE.delete(
+                    sql, precondition, title(name), Refusal.Reason.AUTHORITY_NOT_FOUND, EnrollmentColumns.key(name));
+            database.authoritiesChanged(sql);
+        });
     }
 
     private static String title(String name) {

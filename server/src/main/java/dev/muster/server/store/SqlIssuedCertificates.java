@@ -4,6 +4,7 @@ import dev.muster.authority.IssuedCertificate;
 import dev.muster.authority.IssuedCertificate.Basis;
 import dev.muster.authority.IssuedCertificates;
 import dev.muster.base.Page;
+import dev.muster.base.Refusal;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Thumbprint;
 import java.math.BigInteger;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The record of issued certificates in a database. Safe for any number of threads. */
 public final class SqlIssuedCertificates implements IssuedCertificates {
@@ -20,11 +22,13 @@ public final class SqlIssuedCertificates implements IssuedCertificates {
     private static final String FIND_SERIAL = SELECT + " WHERE issuer = ? AND serial = ?";
     private static final String OF_SUBJECT = SELECT + " WHERE subject_key = ? ORDER BY issued DESC";
     private static final String EXPIRING = SELECT
-            + " WHERE (not_after > ? OR (not_after = ? AND thumbprint > ?)) AND not_after < ?"
+            + " WHERE (not_after, thumbprint) > (?, ?) AND not_after < ?"
             + " ORDER BY not_after, thumbprint LIMIT ?";
     private static final String COUNT = "SELECT COUNT(*) FROM issued_certificates WHERE issuer = ?";
     private static final String ADD = "INSERT INTO issued_certificates (thumbprint, serial, subject_key, not_after, "
             + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+    private static final Pattern KEY = Pattern.compile("-?\\d{1,18} [0-9A-F]{64}");
 
     private final Database database;
 
@@ -70,17 +74,22 @@ public final class SqlIssuedCertificates implements IssuedCertificates {
         return database.read(sql -> sql.first(COUNT, Row::number, issuer.hex()).orElse(0L));
     }
 
-    /** Continues after the moment and the thumbprint of the last one. */
+    /**
+     * Continues after the moment and the thumbprint of the last one.
+     *
+     * @throws Refusal INVALID_ARGUMENT when the request continues after something else
+     */
     @Override
     public Page<IssuedCertificate> expiring(Instant from, Instant to, Page.Request request) {
+        if (request.after().filter(after -> !KEY.matcher(after).matches()).isPresent()) {
+            throw new Refusal(Refusal.Reason.INVALID_ARGUMENT, "The list cannot be continued after this.");
+        }
         String[] after = request.after().orElse(Ticks.of(from) - 1 + " ").split(" ", 2);
-        long moment = Long.parseLong(after[0]);
         return Table.page(
                 database.read(sql -> sql.all(
                         EXPIRING,
                         SqlIssuedCertificates::read,
-                        moment,
-                        moment,
+                        Long.parseLong(after[0]),
                         after[1],
                         Ticks.of(to),
                         request.size() + 1)),

@@ -8,6 +8,7 @@ import dev.muster.registration.Origin;
 import dev.muster.registration.PendingOperation;
 import dev.muster.registration.PendingOperation.Progress;
 import dev.muster.registration.PendingOperations;
+import dev.muster.registration.Recognition;
 import dev.muster.server.store.SqlDeviceIdentities.AuthenticationColumns;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -36,6 +37,7 @@ public final class SqlPendingOperations implements PendingOperations {
                     "authentication",
                     "primary_credential",
                     "secondary_credential",
+                    "certificates",
                     "leaf",
                     "payload",
                     "origin_id",
@@ -63,7 +65,8 @@ public final class SqlPendingOperations implements PendingOperations {
 
     @Override
     public void put(PendingOperation operation, Instant due) {
-        AuthenticationColumns authentication = SqlDeviceIdentities.columns(operation.authentication());
+        AuthenticationColumns authentication =
+                SqlDeviceIdentities.columns(operation.recognition().authentication());
         Origin origin = operation.origin();
         @Nullable
         Object[] values = {
@@ -75,6 +78,7 @@ public final class SqlPendingOperations implements PendingOperations {
             authentication.kind(),
             authentication.primary(),
             authentication.secondary(),
+            Thumbprints.print(operation.recognition().certificates()),
             operation.leaf().map(Certificate::der).orElse(null),
             operation
                     .payload()
@@ -152,7 +156,8 @@ public final class SqlPendingOperations implements PendingOperations {
                 new PendingOperation(
                         new RegistrationId(row.text()),
                         new Etag(row.text()),
-                        SqlDeviceIdentities.readAuthentication(row),
+                        new Recognition(
+                                SqlDeviceIdentities.readAuthentication(row), Thumbprints.parse(row.optionalText())),
                         row.optionalBytes().map(Certificate::parse),
                         readPayload(row.optionalBytes()),
                         new Origin(

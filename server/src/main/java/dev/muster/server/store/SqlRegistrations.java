@@ -46,6 +46,7 @@ public final class SqlRegistrations implements Registrations {
             "device_id",
             "payload",
             "substatus",
+            "certificates",
             "error_code",
             "error_message",
             "group_id",
@@ -112,6 +113,7 @@ public final class SqlRegistrations implements Registrations {
             state.deviceId,
             state.payload,
             state.substatus,
+            state.certificates,
             state.errorCode,
             state.errorMessage,
             registration.groupId().orElse(null),
@@ -177,14 +179,15 @@ public final class SqlRegistrations implements Registrations {
             @Nullable String deviceId,
             byte @Nullable [] payload,
             @Nullable String substatus,
+            @Nullable String certificates,
             @Nullable Integer errorCode,
             @Nullable String errorMessage) {
         static StateColumns of(String name) {
-            return new StateColumns(name, null, null, null, null, null, null);
+            return new StateColumns(name, null, null, null, null, null, null, null);
         }
 
         StateColumns explained(int code, String message) {
-            return new StateColumns(name, hub, deviceId, payload, substatus, code, message);
+            return new StateColumns(name, hub, deviceId, payload, substatus, certificates, code, message);
         }
     }
 
@@ -207,6 +210,7 @@ public final class SqlRegistrations implements Registrations {
                         it.assignment().deviceId(),
                         it.assignment().payload().map(documents::print).orElse(null),
                         it.substatus().name(),
+                        Thumbprints.print(it.assignment().certificates()),
                         null,
                         null))
                 .orElseGet(() -> StateColumns.of(name));
@@ -263,10 +267,11 @@ public final class SqlRegistrations implements Registrations {
         Optional<String> deviceId = row.optionalText();
         Optional<byte[]> payload = row.optionalBytes();
         Optional<String> substatus = row.optionalText();
+        List<Thumbprint> certificates = Thumbprints.parse(row.optionalText());
         int errorCode = (int) row.number();
         Optional<String> errorMessage = row.optionalText();
         Optional<Assigned> assigned = hub.map(host -> new Assigned(
-                new Assignment(host, deviceId.orElseThrow(), payload.map(documents::parse)),
+                new Assignment(host, deviceId.orElseThrow(), payload.map(documents::parse), certificates),
                 Substatus.valueOf(substatus.orElseThrow())));
         return switch (name) {
             case UNASSIGNED -> new Unassigned();

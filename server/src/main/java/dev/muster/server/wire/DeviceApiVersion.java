@@ -14,7 +14,11 @@ public final class DeviceApiVersion {
             "2021-06-01",
             "2021-10-01",
             "2021-11-01-preview",
-            "2025-07-01-preview");
+            "2025-07-01-preview",
+            "2026-11-02-preview");
+
+    /** The preview that gives a device one certificate, and names whom to trust. */
+    private static final String ONE_CERTIFICATE = "2021-11-01-preview";
 
     private DeviceApiVersion() {}
 
@@ -26,5 +30,10 @@ public final class DeviceApiVersion {
                     "The api-version is not supported.",
                     new Explanation("api-version '" + version + "'", "it is not one of " + KNOWN, "use one"));
         }
+    }
+
+    /** Whether clients of this version expect one certificate in PEM, and not a chain. */
+    static boolean hasOneCertificate(String version) {
+        return version.equals(ONE_CERTIFICATE);
     }
 }

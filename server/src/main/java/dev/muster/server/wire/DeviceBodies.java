@@ -2,6 +2,8 @@ package dev.muster.server.wire;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.Pem;
 import dev.muster.registration.Credential;
 import dev.muster.registration.Registrar;
 import dev.muster.registration.Registrar.Operation;
@@ -20,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,6 +34,8 @@ import java.util.Optional;
 public final class DeviceBodies {
     /** Azure's limit for a message to the provisioning service. */
     public static final int MAX_BODY_BYTES = 96 * 1024;
+
+    private static final int MAX_CHAIN = 3;
 
     private DeviceBodies() {}
 
@@ -67,7 +72,10 @@ public final class DeviceBodies {
         JsonObject json = new JsonObject(body.length == 0 ? Map.of() : Json.parseObject(body));
         return new Register(
                 json.text("registrationId"),
-                new Registrar.Contents(payload(json), json.object("tpm").map(DeviceBodies::tpm)));
+                new Registrar.Contents(
+                        payload(json),
+                        json.object("tpm").map(DeviceBodies::tpm),
+                        json.text("csr").or(() -> json.text("clientCertificateCsr"))));
     }
 
     /** Java sends the object as a string, and Python null where there is none. */
@@ -91,12 +99,33 @@ public final class DeviceBodies {
         return Json.print(body);
     }
 
-    public static byte[] result(Operation operation) {
+    /** @param apiVersion that the device asks with, where its connection has one */
+    public static byte[] result(Operation operation, Optional<String> apiVersion) {
+        Map<String, Object> state = registrationState(operation.registration());
+        if (apiVersion.filter(DeviceApiVersion::hasOneCertificate).isPresent()) {
+            operation.given().chain().stream()
+                    .findFirst()
+                    .ifPresent(leaf -> state.put("issuedClientCertificate", Pem.write(leaf)));
+            operation
+                    .given()
+                    .trustBundle()
+                    .ifPresent(bundle -> state.put("trustBundle", PreviewBodies.print(bundle, true)));
+        } else if (!operation.given().chain().isEmpty()) {
+            state.put("issuedCertificateChain", chain(operation.given().chain()));
+        }
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("operationId", operation.id());
         body.put("status", status(operation.registration().state()));
-        body.put("registrationState", registrationState(operation.registration()));
+        body.put("registrationState", state);
         return Json.print(body);
+    }
+
+    /** Embedded C has room for three, and does not look whether there are more. */
+    private static List<String> chain(List<Certificate> chain) {
+        return chain.stream()
+                .limit(MAX_CHAIN)
+                .map(certificate -> Base64.getEncoder().encodeToString(certificate.der()))
+                .toList();
     }
 
     /** A registration as its device sees it. */

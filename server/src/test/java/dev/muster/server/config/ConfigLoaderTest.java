@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.muster.base.Refusal;
 import dev.muster.registration.Throttle;
+import dev.muster.server.wire.RenewalBodies.Form;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,7 @@ final class ConfigLoaderTest {
                   tokens: [{name: hsm, library: file, slot: 3, pin-file: file}]
                   public-url: http://pki.example
                   accept-expired: 30d
+                  renewed-as: pem
                 """);
 
         assertThat(config.dataDirectory()).isEqualTo(directory.resolve("state"));
@@ -81,7 +83,8 @@ final class ConfigLoaderTest {
                         Optional.of(file),
                         List.of(new Config.Token("hsm", file, Optional.of(3), Optional.empty(), file)),
                         Optional.of("http://pki.example"),
-                        Duration.ofDays(30)));
+                        Duration.ofDays(30),
+                        Form.PEM));
     }
 
     @ParameterizedTest
@@ -92,6 +95,7 @@ final class ConfigLoaderTest {
             listen: {https: 70000}               | listen.https             | from 0 to 65535
             listen: {address: here}              | listen.address           | no IP address
             listen: [1]                          | listen                   | keys of its own
+            authorities: {renewed-as: p7}        | authorities.renewed-as   | der or pem
             hubs: [{aliases: [a.b]}]             | hubs[0].name             | needs one
             hubs: [{name: a.b}, {name: A.B}]     | hubs                     | twice
             hubs: [{name: 'a b'}]                | hubs                     | no host name

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,13 @@ class PreviewApiIT {
 
     @Test
     void membersOfPreviews_areKeptInEnrollments() {
+        for (String account : List.of("digicert", "p")) {
+            call(
+                    "PUT",
+                    "/certificateAuthorities/" + account,
+                    "{\"certificateAuthorityType\":\"DigiCertCertificateAuthority\"}",
+                    Map.of());
+        }
         String attestation = "\"attestation\":{\"type\":\"symmetricKey\"}";
         String further =
                 "\"trustBundleId\":\"roots\",\"clientCertificateIssuancePolicy\":{\"certificateAuthorityName\":"
@@ -99,6 +107,18 @@ class PreviewApiIT {
         assertThat(json(call("GET", "/enrollmentGroups/kept", "", Map.of())))
                 .containsEntry("trustBundleId", "roots")
                 .doesNotContainKey("deviceHostname");
+    }
+
+    @Test
+    void issuerThatIsUnknown_isRefusedBeforeADeviceAsksForIt() {
+        HttpResponse<String> refused = call(
+                "PUT",
+                "/enrollments/asks",
+                "{\"credentialPolicyName\":\"plnat\",\"attestation\":{\"type\":\"symmetricKey\"}}",
+                Map.of());
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("The certificate authority 'plnat' does not exist.");
     }
 
     private HttpResponse<String> call(String method, String path, String body, Map<String, String> headers) {

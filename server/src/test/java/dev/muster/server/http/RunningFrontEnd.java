@@ -21,9 +21,11 @@ import dev.muster.enrollment.Attestation;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificate;
 import dev.muster.enrollment.CaCertificateRegistry;
+import dev.muster.enrollment.CertificateRules;
 import dev.muster.enrollment.EnrolledAuthorities;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.EnrollmentRegistry;
+import dev.muster.enrollment.OperationalCertificates;
 import dev.muster.enrollment.PreviewRegistry;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.enrollment.Slots;
@@ -34,6 +36,7 @@ import dev.muster.hub.Sessions;
 import dev.muster.pki.ChainValidator;
 import dev.muster.registration.Assigner;
 import dev.muster.registration.Backlog;
+import dev.muster.registration.DeviceCertificates;
 import dev.muster.registration.ProvisioningService;
 import dev.muster.registration.Registrar;
 import dev.muster.server.config.Config;
@@ -53,6 +56,7 @@ import dev.muster.server.memory.MemoryRegistrations;
 import dev.muster.server.memory.MemoryResourceTags;
 import dev.muster.server.memory.MemoryTransactions;
 import dev.muster.server.memory.MemoryTwins;
+import dev.muster.server.memory.NoIssuer;
 import io.vertx.core.Vertx;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -100,13 +104,16 @@ final class RunningFrontEnd implements AutoCloseable {
                 HUB, identities, new MemoryTwins(), new Sessions(), new MemoryTransactions(), clock, random);
         MemoryHubLinks links = new MemoryHubLinks();
         LinkedHubs linked = new LinkedHubs(List.of(new LocalHub(devices)), links, Unreachable::new);
+        MemoryPreviewResources previews = new MemoryPreviewResources();
         Registrar registrar = new Registrar(
                 new Registrar.Identity(ID_SCOPE, new byte[32]),
                 new Attestor(
                         enrollments,
                         groups,
-                        authorities,
-                        authorities,
+                        new Attestor.Certificates(
+                                authorities,
+                                authorities,
+                                new OperationalCertificates(new MemoryIssuedCertificates(), Duration.ZERO, clock)),
                         new ChainValidator(),
                         new TpmChallenges(new byte[32], clock, random),
                         clock),
@@ -114,9 +121,11 @@ final class RunningFrontEnd implements AutoCloseable {
                         new Allocation(linked),
                         registrations,
                         new Backlog(new MemoryPendingOperations(), transactions, clock, "this"),
+                        new NoIssuer(),
                         transactions,
                         clock,
                         random),
+                new DeviceCertificates(new NoIssuer(), enrollments, groups, previews),
                 registrations,
                 attempts,
                 new Registrar.Ambient(clock, random));
@@ -133,9 +142,15 @@ final class RunningFrontEnd implements AutoCloseable {
                                 registrar,
                                 new HttpFrontEnd.Registries(
                                         new EnrollmentRegistry(
-                                                enrollments, groups, linked, transactions, clock, random),
+                                                enrollments,
+                                                groups,
+                                                linked,
+                                                new CertificateRules(new MemoryAuthorities(), previews),
+                                                transactions,
+                                                clock,
+                                                random),
                                         new CaCertificateRegistry(authorities, transactions, clock, random),
-                                        new PreviewRegistry(new MemoryPreviewResources(), transactions, clock, random),
+                                        new PreviewRegistry(previews, transactions, clock, random),
                                         new ProvisioningService(
                                                 policyRegistry,
                                                 new LinkedHubRegistry(links, linked, transactions),

@@ -12,6 +12,7 @@ import dev.muster.enrollment.Attestation;
 import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.Enrollments;
+import dev.muster.enrollment.OperationalCertificates;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.enrollment.Slots;
 import dev.muster.enrollment.TpmChallenges;
@@ -21,13 +22,17 @@ import dev.muster.hub.Devices;
 import dev.muster.hub.Event;
 import dev.muster.hub.Events;
 import dev.muster.hub.Hubs;
+import dev.muster.hub.Renewal;
+import dev.muster.hub.Renewals;
 import dev.muster.hub.Sessions;
+import dev.muster.hub.StoredRenewals;
 import dev.muster.hub.Telemetry;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.ChainValidator;
 import dev.muster.registration.Assigner;
 import dev.muster.registration.Attempts;
 import dev.muster.registration.Backlog;
+import dev.muster.registration.DeviceCertificates;
 import dev.muster.registration.Registrar;
 import dev.muster.server.memory.MemoryAttempts;
 import dev.muster.server.memory.MemoryCaCertificates;
@@ -35,11 +40,15 @@ import dev.muster.server.memory.MemoryDeviceIdentities;
 import dev.muster.server.memory.MemoryEnrollmentGroups;
 import dev.muster.server.memory.MemoryEnrollments;
 import dev.muster.server.memory.MemoryHubLinks;
+import dev.muster.server.memory.MemoryIssuedCertificates;
 import dev.muster.server.memory.MemoryPendingOperations;
+import dev.muster.server.memory.MemoryPreviewResources;
 import dev.muster.server.memory.MemoryRegistrations;
 import dev.muster.server.memory.MemoryTransactions;
 import dev.muster.server.memory.MemoryTwins;
+import dev.muster.server.memory.NoIssuer;
 import dev.muster.server.provisioning.ProvisioningSession;
+import dev.muster.server.wire.RenewalBodies;
 import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,8 +80,11 @@ final class Service {
         Attestor attestor = new Attestor(
                 enrollments,
                 new MemoryEnrollmentGroups(authorities),
-                authorities,
-                authorities,
+                new Attestor.Certificates(
+                        authorities,
+                        authorities,
+                        new OperationalCertificates(
+                                new MemoryIssuedCertificates(), Duration.ZERO, InstantSource.system())),
                 new ChainValidator(),
                 new TpmChallenges(new byte[32], InstantSource.system(), new Random(1)),
                 InstantSource.system());
@@ -86,9 +98,15 @@ final class Service {
                         })),
                         registrations,
                         new Backlog(new MemoryPendingOperations(), transactions, InstantSource.system(), "this"),
+                        new NoIssuer(),
                         new Registering(),
                         InstantSource.system(),
                         new Random(2)),
+                new DeviceCertificates(
+                        new NoIssuer(),
+                        enrollments,
+                        new MemoryEnrollmentGroups(authorities),
+                        new MemoryPreviewResources()),
                 registrations,
                 attempts,
                 new Registrar.Ambient(InstantSource.system(), new Random(2)));
@@ -96,7 +114,23 @@ final class Service {
                 new ProvisioningSession.Services(registrar, Duration.ofSeconds(3), InstantSource.system()),
                 new Hubs(Map.of(devices, List.of(HUB))),
                 new Telemetry(events, InstantSource.system()),
+                new CredentialTopics.Services(
+                        new Renewals(new NoRenewals(), new NoIssuer(), transactions, InstantSource.system()),
+                        RenewalBodies.Form.DER,
+                        InstantSource.system()),
                 InstantSource.system());
+    }
+
+    private static final class NoRenewals implements StoredRenewals {
+        @Override
+        public Optional<Renewal> find(String hub, String deviceId) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void put(Renewal renewal) {
+            throw new AssertionError("nothing can be renewed");
+        }
     }
 
     /** Transactions that a test can let fail. */

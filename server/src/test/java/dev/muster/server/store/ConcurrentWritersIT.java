@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import dev.muster.enrollment.AttestationDraft;
+import dev.muster.enrollment.CertificateRules;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.EnrollmentRegistry;
 import dev.muster.enrollment.LinkedHubRules;
 import dev.muster.enrollment.RegistrationId;
+import dev.muster.server.memory.MemoryAuthorities;
+import dev.muster.server.memory.MemoryPreviewResources;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -43,6 +46,7 @@ class ConcurrentWritersIT {
                 new SqlEnrollments(store.database(), new JsonDocuments()),
                 new SqlEnrollmentGroups(store.database(), new JsonDocuments()),
                 new AnyHub(),
+                new CertificateRules(new MemoryAuthorities(), new MemoryPreviewResources()),
                 store.database(),
                 InstantSource.system(),
                 new Random(1));

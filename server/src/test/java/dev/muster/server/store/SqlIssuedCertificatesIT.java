@@ -7,6 +7,7 @@ import dev.muster.authority.Authority;
 import dev.muster.authority.Authority.Generation;
 import dev.muster.authority.IssuedCertificate;
 import dev.muster.authority.IssuedCertificate.Basis;
+import dev.muster.authority.IssuedCounts;
 import dev.muster.authority.IssuingRules;
 import dev.muster.authority.KeyVaults;
 import dev.muster.base.Etag;
@@ -21,7 +22,10 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +107,44 @@ class SqlIssuedCertificatesIT {
         assertThat(issued.expiring(to, to.plus(Duration.ofDays(300)), Page.Request.first(2))
                         .items())
                 .isEmpty();
+    }
+
+    @Test
+    void expiring_continuesAfterNothingElse() {
+        SqlIssuedCertificates issued = new SqlIssuedCertificates(store.database());
+
+        for (String after : List.of("", "1", "a b", "1 b", "9".repeat(30) + " " + "A".repeat(64))) {
+            assertThatThrownBy(() -> issued.expiring(
+                            Samples.NOW, Samples.NOW.plusSeconds(1), new Page.Request(Optional.of(after), 2)))
+                    .isInstanceOf(Refusal.class);
+        }
+    }
+
+    @Test
+    void counts_areByIssuer_andByMonthOfExpiry() {
+        SqlIssuedCertificates issued = new SqlIssuedCertificates(store.database());
+        SqlIssuedCounts counts = new SqlIssuedCounts(store.database());
+        assertThat(counts.byIssuer()).isEmpty();
+        assertThat(counts.byMonth()).isEmpty();
+        IssuedCertificate first = issued("a", Samples.NOW);
+        IssuedCertificate second = issued("b", Samples.NOW);
+        IssuedCertificate other = issued("c", Samples.NOW);
+        Thumbprint line = Thumbprint.of(new byte[] {8});
+        issued.add(first);
+        issued.add(second);
+        issued.add(new IssuedCertificate(
+                other.certificate(), line, "Line", other.subject(), other.basis(), other.issued()));
+        Instant end = first.certificate().notAfter();
+
+        assertThat(counts.byIssuer())
+                .containsExactly(
+                        new IssuedCounts.OfIssuer(ISSUER, "Plant", 2), new IssuedCounts.OfIssuer(line, "Line", 1));
+        assertThat(counts.byMonth()).containsExactly(Map.entry(YearMonth.from(end.atOffset(ZoneOffset.UTC)), 3L));
+        assertThat(counts.expiring(end, end.plusSeconds(1))).isEqualTo(3);
+        assertThat(counts.expiring(end.minusSeconds(1), end)).isZero();
+        assertThat(issued.expiring(end, end.plusSeconds(1), Page.Request.first(9))
+                        .items())
+                .hasSize(3);
     }
 
     private static IssuedCertificate issued(String subject, Instant when) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.base.Etag;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.hub.DeviceIdentity.Authentication;
+import dev.muster.pki.Thumbprint;
 import dev.muster.registration.Origin;
 import dev.muster.registration.PendingOperation;
 import dev.muster.registration.PendingOperation.Progress;
+import dev.muster.registration.Recognition;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,7 +52,9 @@ class SqlPendingOperationsIT {
                 new PendingOperation(
                         new RegistrationId("Device-1"),
                         new Etag("r1"),
-                        new Authentication.SelfSigned(Optional.of("AB"), Optional.empty()),
+                        new Recognition(
+                                new Authentication.SelfSigned(Optional.of("AB"), Optional.empty()),
+                                List.of(new Thumbprint("AB"), new Thumbprint("CD"))),
                         Optional.of(Samples.certificate("CN=device-1")),
                         Optional.of(Map.of("model", "toaster", "floors", List.of(1, 2))),
                         new Origin("DEVICE-1", "192.0.2.1", "MQTT", List.of("CN=device-1", "CN=root")),
@@ -70,7 +74,7 @@ class SqlPendingOperationsIT {
             PendingOperation operation = new PendingOperation(
                     sample.id(),
                     sample.registration(),
-                    sample.authentication(),
+                    sample.recognition(),
                     sample.leaf(),
                     Optional.of(payload),
                     sample.origin(),
@@ -169,7 +173,8 @@ class SqlPendingOperationsIT {
         return new PendingOperation(
                 new RegistrationId(id),
                 new Etag(registration),
-                new Authentication.Sas("AAAAAAAAAAAAAAAAAAAAAA==", "AAAAAAAAAAAAAAAAAAAAAA=="),
+                new Recognition(
+                        new Authentication.Sas("AAAAAAAAAAAAAAAAAAAAAA==", "AAAAAAAAAAAAAAAAAAAAAA=="), List.of()),
                 Optional.empty(),
                 Optional.empty(),
                 new Origin(id, "192.0.2.1", "HTTPS", List.of()),

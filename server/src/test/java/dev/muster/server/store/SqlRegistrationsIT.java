@@ -8,6 +8,7 @@ import dev.muster.base.Page;
 import dev.muster.base.Precondition;
 import dev.muster.base.Refusal.Reason;
 import dev.muster.enrollment.RegistrationId;
+import dev.muster.pki.Thumbprint;
 import dev.muster.registration.Credential;
 import dev.muster.registration.Registration;
 import dev.muster.registration.RegistrationState;
@@ -30,7 +31,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(Engine.class)
 class SqlRegistrationsIT {
     private static final RegistrationState ASSIGNED = new Assigned(
-            new Assignment(Samples.HUB, "device-1", Optional.of(Map.of("color", "red"))),
+            new Assignment(
+                    Samples.HUB,
+                    "device-1",
+                    Optional.of(Map.of("color", "red")),
+                    List.of(new Thumbprint("AB"), new Thumbprint("CD"))),
             Substatus.DEVICE_DATA_MIGRATED);
 
     private final TestStore store;

@@ -5,9 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.base.Etag;
 import dev.muster.base.Refusal;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.PreviewResource;
 import dev.muster.enrollment.RegistrationId;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.CertificateProfile;
+import dev.muster.pki.Issuer;
+import dev.muster.pki.KeyAlgorithm;
+import dev.muster.pki.Pem;
 import dev.muster.pki.Thumbprint;
 import dev.muster.registration.Credential;
+import dev.muster.registration.DeviceCertificates;
 import dev.muster.registration.Registrar;
 import dev.muster.registration.Registration;
 import dev.muster.registration.RegistrationState;
@@ -16,11 +24,17 @@ import dev.muster.registration.RegistrationState.Assignment;
 import dev.muster.registration.RegistrationState.Substatus;
 import dev.muster.registration.RegistrationState.Unassigned;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /** What each SDK sends when it registers, and wants to hear. */
@@ -106,12 +120,69 @@ class DeviceBodiesTest {
         assertThat(state(body)).containsEntry("status", "disabled").containsEntry("registrationId", "dev1");
     }
 
+    /** Embedded C has room for three (reference 9.2); the preview 2021 knows one certificate, in PEM (9.1). */
+    @Test
+    void certificates_areSpelledAsTheVersionHasThem() {
+        Certificate certificate = certificate();
+        PreviewResource bundle = new PreviewResource(
+                PreviewResource.Kind.TRUST_BUNDLE,
+                "roots",
+                Map.of("certificates", List.of(Pem.write(certificate))),
+                Map.of(),
+                new Enrollment.Stamp(new Etag("1"), Instant.EPOCH, Instant.EPOCH));
+        Registrar.Operation operation = new Registrar.Operation(
+                "5.op",
+                registration(
+                        new Unassigned()
+                                .begin()
+                                .assign(
+                                        new Assignment("hub.example", "dev1", Optional.empty()),
+                                        Substatus.INITIAL_ASSIGNMENT),
+                        Optional.empty(),
+                        new Credential.Key()),
+                new DeviceCertificates.Given(Collections.nCopies(4, certificate), Optional.of(bundle)));
+
+        Map<String, Object> now = state(Json.parseObject(DeviceBodies.result(operation, Optional.empty())));
+        Map<String, Object> then =
+                state(Json.parseObject(DeviceBodies.result(operation, Optional.of("2021-11-01-preview"))));
+
+        assertThat(now)
+                .containsEntry(
+                        "issuedCertificateChain",
+                        Collections.nCopies(3, Base64.getEncoder().encodeToString(certificate.der())))
+                .doesNotContainKeys("issuedClientCertificate", "trustBundle");
+        assertThat(then)
+                .containsEntry("issuedClientCertificate", Pem.write(certificate))
+                .doesNotContainKey("issuedCertificateChain");
+        assertThat(then.get("trustBundle"))
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
+                .containsEntry("id", "roots")
+                .containsKeys("etag", "createdDateTime", "lastModifiedDateTime", "certificates");
+    }
+
+    @Test
+    void request_isTakenInEitherSpelling() {
+        assertThat(register("{\"csr\":\"MII=\"}").contents().csr()).contains("MII=");
+        assertThat(register("{\"clientCertificateCsr\":\"MII=\"}").contents().csr())
+                .contains("MII=");
+    }
+
+    private static Certificate certificate() {
+        KeyPair keys = KeyAlgorithm.EC_P256.generate(new SecureRandom());
+        return Issuer.selfSigned("root", keys, InstantSource.fixed(Instant.EPOCH), new SecureRandom())
+                .issue(Issuer.Request.of(CertificateProfile.root(), "root", keys.getPublic()));
+    }
+
     private static Map<String, Object> result(RegistrationState state, Optional<String> group, Credential credential) {
-        Registration registration = new Registration(
-                new RegistrationId("dev1"), state, group, credential, Instant.EPOCH, Instant.EPOCH, new Etag("1"));
-        byte[] body = DeviceBodies.result(new Registrar.Operation("5.op", registration));
+        byte[] body = DeviceBodies.result(
+                new Registrar.Operation("5.op", registration(state, group, credential)), Optional.empty());
         assertThat(new String(body, StandardCharsets.UTF_8)).doesNotContain("null");
         return Json.parseObject(body);
+    }
+
+    private static Registration registration(RegistrationState state, Optional<String> group, Credential credential) {
+        return new Registration(
+                new RegistrationId("dev1"), state, group, credential, Instant.EPOCH, Instant.EPOCH, new Etag("1"));
     }
 
     @SuppressWarnings("unchecked") // it is JSON

@@ -12,14 +12,17 @@ import dev.muster.enrollment.AllocationPolicy;
 import dev.muster.enrollment.Attestation;
 import dev.muster.enrollment.AttestationDraft;
 import dev.muster.enrollment.AttestationDraft.Entry;
+import dev.muster.enrollment.CertificateRules;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.EnrollmentRegistry;
 import dev.muster.enrollment.LinkedHubRules;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.enrollment.Slots;
+import dev.muster.server.memory.MemoryAuthorities;
 import dev.muster.server.memory.MemoryCaCertificates;
 import dev.muster.server.memory.MemoryEnrollmentGroups;
 import dev.muster.server.memory.MemoryEnrollments;
+import dev.muster.server.memory.MemoryPreviewResources;
 import dev.muster.server.memory.MemoryTransactions;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,6 +44,7 @@ class EnrollmentBodiesTest {
             new MemoryEnrollments(),
             new MemoryEnrollmentGroups(new MemoryCaCertificates()),
             new TwoHubs(),
+            new CertificateRules(new MemoryAuthorities(), new MemoryPreviewResources()),
             new MemoryTransactions(),
             InstantSource.fixed(Instant.EPOCH),
             new Random(1));

@@ -1,6 +1,7 @@
 package dev.muster.cli.command.authority;
 
 import dev.muster.cli.client.Document;
+import dev.muster.cli.command.revocation.RevokeAuthorityCommand;
 import picocli.CommandLine.Command;
 
 /** {@code muster authorities}: certificate authorities that issue to devices. */
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
             InstallCommand.class,
             RotateCommand.class,
             ImportCommand.class,
+            RevokeAuthorityCommand.class,
             DeleteCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")

@@ -1,5 +1,6 @@
 package dev.muster.cli.command.authority;
 
+import dev.muster.cli.command.DurationConverter;
 import dev.muster.pki.KeyAlgorithm;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -18,7 +19,8 @@ final class CertificateOptions {
     @Option(
             names = "--key-algorithm",
             paramLabel = "ALGORITHM",
-            description = "One of ${COMPLETION-CANDIDATES} (default: ec-p384 for a root, ec-p256 for others).")
+            description = "One of ${COMPLETION-CANDIDATES} (default: ec-p384 for a root and for a request,"
+                    + " ec-p256 for others).")
     private Optional<KeyAlgorithm> algorithm = Optional.empty();
 
     @Option(

@@ -1,9 +1,9 @@
 package dev.muster.cli.command.authority;
 
 import dev.muster.cli.client.Document;
-import dev.muster.cli.command.CertPassword;
 import dev.muster.cli.command.Listing;
 import dev.muster.cli.command.ServerOptions;
+import dev.muster.cli.command.certificate.CertPassword;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

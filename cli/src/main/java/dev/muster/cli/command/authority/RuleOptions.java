@@ -1,5 +1,6 @@
 package dev.muster.cli.command.authority;
 
+import dev.muster.cli.command.DurationConverter;
 import dev.muster.pki.CertificateProfile.Purpose;
 import dev.muster.pki.KeyAlgorithm;
 import java.time.Duration;

@@ -153,10 +153,12 @@ final class AuthorityCommandsIT {
                 "/CN=Offline Root",
                 "-days",
                 "3650");
-        Files.writeString(
-                directory.resolve("ca.cnf"),
-                "basicConstraints=critical,CA:true,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n"
-                        + "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n");
+        Files.writeString(directory.resolve("ca.cnf"), """
+                basicConstraints=critical,CA:true,pathlen:0
+                keyUsage=critical,keyCertSign,cRLSign
+                subjectKeyIdentifier=hash
+                authorityKeyIdentifier=keyid
+                """);
         Path request = directory.resolve("dock.csr");
         Path signed = directory.resolve("dock.pem");
         Path root = directory.resolve("off.pem");

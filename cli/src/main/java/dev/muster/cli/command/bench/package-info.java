@@ -1,0 +1,5 @@
+/** {@code muster bench}. */
+@NullMarked
+package dev.muster.cli.command.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,13 @@
+package dev.muster.cli.command.enrollment;
+
+import dev.muster.cli.client.EnrollmentsApi;
+import dev.muster.cli.client.OwnerClient;
+import java.io.IOException;
+
+/** Which enrollments a command is about: those of the command that it stands below. */
+interface EnrollmentKind {
+    EnrollmentsApi of(OwnerClient client) throws IOException, InterruptedException;
+
+    /** What one is called. */
+    String title();
+}
