@@ -87,17 +87,11 @@ final class CustomAllocationTest {
 
         Registration again = scene.assigner
                 .assign(
-<<<<<<< HEAD
-                        RegistrationScene.DEVICE,
-                        new Attested(RegistrationScene.enrollment(false), RegistrationScene.ATTESTED.proof()),
-                        Optional.empty(),
-=======
                         new Assigner.Candidate(
                                 RegistrationScene.DEVICE,
                                 new Attested(RegistrationScene.enrollment(false), RegistrationScene.ATTESTED.proof()),
                                 Optional.empty(),
                                 Optional.empty()),
->>>>>>> main
                         RegistrationScene.ORIGIN)
                 .join();
 
