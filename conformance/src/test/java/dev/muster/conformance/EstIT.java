@@ -3,13 +3,9 @@ package dev.muster.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.microsoft.azure.sdk.iot.provisioning.service.configs.Attestation;
-import com.microsoft.azure.sdk.iot.provisioning.service.configs.EnrollmentGroup;
 import com.microsoft.azure.sdk.iot.provisioning.service.configs.IndividualEnrollment;
 import com.microsoft.azure.sdk.iot.provisioning.service.configs.ProvisioningStatus;
-import com.microsoft.azure.sdk.iot.provisioning.service.configs.SymmetricKeyAttestation;
 import com.microsoft.azure.sdk.iot.provisioning.service.configs.X509Attestation;
-import dev.muster.base.SasToken;
 import dev.muster.base.SymmetricKey;
 import dev.muster.conformance.HttpPeer.Answer;
 import dev.muster.conformance.TestPki.Device;
@@ -17,19 +13,16 @@ import dev.muster.pki.Certificate;
 import dev.muster.pki.Csr;
 import dev.muster.pki.Pem;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PrivateKey;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocketFactory;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
@@ -53,8 +46,7 @@ import org.junit.jupiter.api.Test;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7030">RFC 7030</a>
  */
 final class EstIT {
-    private static final String KEY =
-            Base64.getEncoder().encodeToString("a key that two sides share".getBytes(StandardCharsets.US_ASCII));
+    private static final String KEY = Onboarding.KEY;
     private static final String BASE = "/.well-known/est/";
 
     private static TestServer server;
@@ -77,7 +69,7 @@ final class EstIT {
 
     @Test
     void bouncyCastle_enrollsAndReenrolls() throws Exception {
-        enroll("est-bc", new SymmetricKeyAttestation(KEY, KEY));
+        enroll("est-bc");
         KeyPair keys = TestPki.newKeys();
         Csr request = Csr.of("est-bc", keys);
 
@@ -105,7 +97,7 @@ final class EstIT {
 
     @Test
     void bouncyCastle_isToldWhyItIsRefused() throws Exception {
-        enroll("est-wrong", new SymmetricKeyAttestation(KEY, KEY));
+        enroll("est-wrong");
         PKCS10CertificationRequest request = pkcs10(Csr.of("est-wrong", TestPki.newKeys()));
         String other = SymmetricKey.of(new byte[32]).base64();
 
@@ -121,8 +113,7 @@ final class EstIT {
 
     @Test
     void strongSwan_enrollsAndReenrolls() throws Exception {
-        // Its URLs have no room for an authority, so the enrollment names it.
-        enrollFor("est-swan", "devices");
+        enroll("est-swan");
         Path directory = server.directory("swan");
         KeyPair keys = TestPki.newKeys();
         Files.write(directory.resolve("req.der"), Csr.of("est-swan", keys).der());
@@ -144,7 +135,7 @@ final class EstIT {
     /** What aziot-certd does: both requests with the same credentials, and nothing but 200 is success. */
     @Test
     void iotEdge_getsItsCertificateAndTheAuthoritiesAtOnce() throws Exception {
-        enroll("est-edge", new SymmetricKeyAttestation(KEY, KEY));
+        enroll("est-edge");
         String credentials = basic("est-edge", KEY);
         String request = Base64.getMimeEncoder()
                 .encodeToString(Csr.of("est-edge", TestPki.newKeys()).der());
@@ -166,8 +157,14 @@ final class EstIT {
 
     @Test
     void groupOfDevices_hasKeysDerivedFromTheGroups() throws Exception {
-        server.enrollments()
-                .createOrUpdateEnrollmentGroup(new EnrollmentGroup("est-group", new SymmetricKeyAttestation(KEY, KEY)));
+        assertThat(new Onboarding(server)
+                        .put(
+                                "enrollmentGroups/est-group",
+                                "{\"enrollmentGroupId\":\"est-group\",\"attestation\":{\"type\":\"symmetricKey\","
+                                        + "\"symmetricKey\":{\"primaryKey\":\"" + KEY + "\",\"secondaryKey\":\"" + KEY
+                                        + "\"}}" + Onboarding.issuedBy("devices") + "}")
+                        .status())
+                .isEqualTo(200);
         String own = new SymmetricKey(KEY).derive("est-member").base64();
 
         Certificate issued = issued(client(Optional.empty())
@@ -192,10 +189,30 @@ final class EstIT {
         }
     }
 
+    /** What another authority issues could let the device into a group that it does not belong to. */
+    @Test
+    void enrollmentThatNamesNoAuthority_hasNone() throws Exception {
+        Device device = TestPki.selfSigned("est-unnamed");
+        server.enrollments()
+                .createOrUpdateIndividualEnrollment(new IndividualEnrollment(
+                        "est-unnamed", X509Attestation.createFromClientCertificates(Pem.write(device.leaf()))));
+        enroll("est-named");
+        try (HttpPeer peer = HttpPeer.connect(server, device);
+                HttpPeer named = stranger()) {
+            Answer unnamed = enroll(peer, Csr.of("est-unnamed", TestPki.newKeys()));
+            Answer other = named.request(
+                    "POST", BASE + "strong/simpleenroll", basic("est-named", KEY), base64("est-named"));
+
+            assertThat(unnamed.status()).isEqualTo(403);
+            assertThat(unnamed.body()).contains("No certificate authority");
+            assertThat(other.status()).isEqualTo(403);
+        }
+    }
+
     @Test
     void requestThatCannotBeMet_isAnsweredWithWhatToDo() throws Exception {
         Device device = TestPki.selfSigned("est-mistaken");
-        enroll("est-mistaken", X509Attestation.createFromClientCertificates(Pem.write(device.leaf())));
+        enroll("est-mistaken", device);
         try (HttpPeer peer = HttpPeer.connect(server, device)) {
             assertThat(enroll(peer, Csr.of("another", TestPki.newKeys())).body())
                     .contains("make the request for CN=est-mistaken");
@@ -217,7 +234,7 @@ final class EstIT {
     @Test
     void renewal_isForTheNamesOfTheCertificateThatAuthenticatesIt() throws Exception {
         Device device = TestPki.selfSigned("est-renewing");
-        enroll("est-renewing", X509Attestation.createFromClientCertificates(Pem.write(device.leaf())));
+        enroll("est-renewing", device);
         String other = base64("EST-renewing-not");
         String same = base64("est-renewing");
         try (HttpPeer peer = HttpPeer.connect(server, device);
@@ -232,7 +249,7 @@ final class EstIT {
 
     @Test
     void serverkeygen_makesAKeyForTheDevice() throws Exception {
-        enroll("est-keyless", new SymmetricKeyAttestation(KEY, KEY));
+        enroll("est-keyless");
         EnrollmentResponse response = client(Optional.empty())
                 .simpleEnrollWithServersideCreation(
                         pkcs10(Csr.of("est-keyless", TestPki.newKeys())), password("est-keyless", KEY));
@@ -277,34 +294,20 @@ final class EstIT {
         }
     }
 
-    private static void enroll(String id, Attestation attestation) throws Exception {
-        server.enrollments().createOrUpdateIndividualEnrollment(new IndividualEnrollment(id, attestation));
+    private static void enroll(String id) throws IOException {
+        new Onboarding(server).enroll(id, Onboarding.issuedBy("devices"));
     }
 
-    /** An enrollment that says who issues to its device, as a preview of Azure's API has it. */
-    private static void enrollFor(String id, String issuer) throws IOException {
-        Map<String, String> policy = Stream.of(
-                        server.controlPlane().provisioningConnectionString().split(";"))
-                .map(part -> part.split("=", 2))
-                .collect(Collectors.toMap(part -> part[0], part -> part[1]));
-        SasToken token = SasToken.sign(
-                TestServer.HOST,
-                Instant.now().plusSeconds(60),
-                Base64.getDecoder().decode(policy.get("SharedAccessKey")));
-        String signature =
-                URLEncoder.encode(Base64.getEncoder().encodeToString(token.signature()), StandardCharsets.UTF_8);
-        try (HttpPeer peer = stranger()) {
-            Answer answer = peer.request(
-                    "PUT",
-                    "/enrollments/" + id + "?api-version=2025-07-01-preview",
-                    "Content-Type: application/json\nAuthorization: SharedAccessSignature sr=" + TestServer.HOST
-                            + "&sig=" + signature + "&se=" + token.expiry() + "&skn="
-                            + policy.get("SharedAccessKeyName"),
-                    "{\"registrationId\":\"" + id + "\",\"credentialPolicyName\":\"" + issuer
-                            + "\",\"attestation\":{\"type\":\"symmetricKey\",\"symmetricKey\":{\"primaryKey\":\"" + KEY
-                            + "\",\"secondaryKey\":\"" + KEY + "\"}}}");
-            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        }
+    private static void enroll(String id, Device device) throws IOException {
+        String attestation = "{\"type\":\"x509\",\"x509\":{\"clientCertificates\":{\"primary\":{\"certificate\":\""
+                + Base64.getEncoder().encodeToString(device.leaf().der()) + "\"}}}}";
+        assertThat(new Onboarding(server)
+                        .put(
+                                "enrollments/" + id,
+                                "{\"registrationId\":\"" + id + "\",\"attestation\":" + attestation
+                                        + Onboarding.issuedBy("devices") + "}")
+                        .status())
+                .isEqualTo(200);
     }
 
     private static Answer enroll(HttpPeer peer, Csr request) throws IOException {

@@ -16,13 +16,11 @@ import java.util.Optional;
 public final class Applicants {
     private final String idScope;
     private final Attestor attestor;
-    private final IssuedProof issued;
     private final InstantSource clock;
 
-    public Applicants(String idScope, Attestor attestor, IssuedProof issued, InstantSource clock) {
+    public Applicants(String idScope, Attestor attestor, InstantSource clock) {
         this.idScope = idScope;
         this.attestor = attestor;
-        this.issued = issued;
         this.clock = clock;
     }
 
@@ -37,8 +35,7 @@ public final class Applicants {
                 .password()
                 .map(password -> claim.withKey(password.secret(), clock.instant()))
                 .orElse(claim);
-        Enrollment enrollment =
-                issued.enrollment(proof).orElseGet(() -> attestor.attest(proof).enrollment());
+        Enrollment enrollment = attestor.attest(proof).enrollment();
         if (!enrollment.settings().enabled()) {
             throw new Refusal(Reason.FORBIDDEN, "The device's enrollment is disabled.", Origin.disabled(enrollment));
         }

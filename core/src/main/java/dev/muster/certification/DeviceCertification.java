@@ -24,13 +24,11 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Certificates for devices that ask for them, as Enrollment over Secure Transport has it (RFC 7030). Safe for any
@@ -80,7 +78,7 @@ public final class DeviceCertification {
     /**
      * Issues a certificate.
      *
-     * @param label the authority's name; empty: the enrollment's, or the only one
+     * @param label the authority's name, if it is said; the enrollment's it must be
      * @param request as {@link Csr#parseText} reads it
      * @throws Refusal what {@link Applicants#admit} and {@link Issuance#sign} throw, INVALID_ARGUMENT for a request
      *     that cannot be read, or THROTTLED
@@ -200,35 +198,29 @@ public final class DeviceCertification {
         }
     }
 
+    /** The enrollment's own: what another one issues could let the device in where it is not wanted. */
     private String authority(Optional<String> label, Enrollment enrollment) {
-        Optional<String> own = issuer(enrollment);
-        if (label.isPresent() && own.isPresent() && !own.get().equalsIgnoreCase(label.get())) {
+        label.ifPresent(issuance::find);
+        String own = enrollment
+                .certificatePolicy()
+                .issuer()
+                .orElseThrow(() -> new Refusal(
+                        Reason.FORBIDDEN,
+                        "No certificate authority issues to this device.",
+                        new Explanation(
+                                enrollment.title(),
+                                "it names no authority that issues to its devices",
+                                "name one in the enrollment (credentialPolicyName; --issuer on the command line)")));
+        if (label.filter(asked -> !asked.equalsIgnoreCase(own)).isPresent()) {
             throw new Refusal(
                     Reason.FORBIDDEN,
                     "Another certificate authority issues to this device.",
                     new Explanation(
                             enrollment.title(),
-                            "its devices have certificates of '" + own.get() + "', and this one asked '" + label.get()
-                                    + "'",
+                            "its devices have certificates of '" + own + "', and this one asked '" + label.get() + "'",
                             "leave the name out of the URL of its EST client, or change the enrollment"));
         }
-        return own.or(() -> label).orElseGet(this::only);
-    }
-
-    private String only() {
-        List<Authority> all = issuing();
-        if (all.size() == 1) {
-            return all.getFirst().name();
-        }
-        throw new Refusal(
-                Reason.AUTHORITY_NOT_FOUND,
-                "No certificate authority is named.",
-                new Explanation(
-                        "the request",
-                        "this server has " + all.size()
-                                + " certificate authorities for devices, and neither the path nor the"
-                                + " enrollment names one",
-                        "ask at /.well-known/est/NAME/, or name one in the enrollment"));
+        return own;
     }
 
     /** Those that have no other authority below them: a root is there for its authorities. */
@@ -243,18 +235,6 @@ public final class DeviceCertification {
                         .flatMap(generation -> generation.certificate().stream())
                         .noneMatch(above::contains))
                 .toList();
-    }
-
-    /** The authority that an enrollment names, in the words of either preview of Azure's API. */
-    private static Optional<String> issuer(Enrollment enrollment) {
-        return text(enrollment.further().get("credentialPolicyName"))
-                .or(() -> enrollment.further().get("clientCertificateIssuancePolicy") instanceof Map<?, ?> policy
-                        ? text(policy.get("certificateAuthorityName"))
-                        : Optional.empty());
-    }
-
-    private static Optional<String> text(@Nullable Object value) {
-        return value instanceof String text && !text.isBlank() ? Optional.of(text) : Optional.empty();
     }
 
     private static Basis basis(Enrollment enrollment) {

@@ -2,7 +2,6 @@ package dev.muster.server;
 
 import dev.muster.certification.Applicants;
 import dev.muster.certification.DeviceCertification;
-import dev.muster.certification.IssuedProof;
 import dev.muster.certification.PortalCertification;
 import dev.muster.enrollment.Attestor;
 import dev.muster.registration.Throttle;
@@ -24,16 +23,9 @@ record CertificateApis(String idScope, Attestor attestor, Revoking revoking, Thr
             String administratorToken,
             InstantSource clock,
             SecureRandom random) {
-        IssuedProof issued = new IssuedProof(
-                storage.enrollments(),
-                storage.groups(),
-                storage.issued(),
-                revoking.validator(),
-                revoking.gate(),
-                clock);
         return List.of(
                 new EstApi(new DeviceCertification(
-                        new Applicants(idScope, attestor, issued, clock),
+                        new Applicants(idScope, attestor, clock),
                         storage.ownAuthorities(),
                         authorities.issuance(),
                         storage.attempts(),
