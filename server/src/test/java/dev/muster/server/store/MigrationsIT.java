@@ -65,10 +65,12 @@ class MigrationsIT {
                 "portal_certificates",
                 "revocations",
                 "revocation_changes",
+                "renewals",
                 "issued_certificates",
                 "authorities")) {
             sql.update("DROP TABLE " + table);
         }
+        sql.update("ALTER TABLE registrations DROP COLUMN certificates");
         undoTheSixth(sql);
         sql.update("DROP TABLE twins");
         sql.update("DROP TABLE pending_operations");

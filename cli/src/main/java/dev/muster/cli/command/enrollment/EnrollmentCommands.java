@@ -48,6 +48,9 @@ final class EnrollmentCommands {
         @Mixin
         private EnrollmentChange change = new EnrollmentChange();
 
+        @Mixin
+        private CertificateIssuerOption issuer = new CertificateIssuerOption();
+
         @Parameters(paramLabel = "ID", description = "Registration id, or name of the group.")
         private String id = "";
 
@@ -55,7 +58,7 @@ final class EnrollmentCommands {
         public Integer call() throws IOException, InterruptedException {
             return server.perform((client, out) -> {
                 EnrollmentsApi enrollments = kind.of(client);
-                enrollments.update(id, change.applyTo(enrollments.find(id)));
+                enrollments.update(id, issuer.applyTo(change.applyTo(enrollments.find(id))));
                 out.println("Updated " + kind.title() + " '" + id + "'.");
             });
         }

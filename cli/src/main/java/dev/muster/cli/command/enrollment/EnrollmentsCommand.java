@@ -36,6 +36,9 @@ public final class EnrollmentsCommand implements EnrollmentKind {
         @Mixin
         private ServerOptions server = new ServerOptions();
 
+        @Mixin
+        private CertificateIssuerOption issuer = new CertificateIssuerOption();
+
         @Parameters(paramLabel = "ID", description = "Registration id; with a certificate, its common name.")
         private String id = "";
 
@@ -75,7 +78,7 @@ public final class EnrollmentsCommand implements EnrollmentKind {
 
         @Override
         public Integer call() throws IOException, InterruptedException {
-            Document enrollment = identity.enrollmentOf(id);
+            Document enrollment = issuer.applyTo(identity.enrollmentOf(id));
             return server.perform((client, out) -> {
                 client.enrollments().create(id, enrollment);
                 out.println("Created individual enrollment '" + id + "'.");

@@ -36,6 +36,9 @@ public final class GroupsCommand implements EnrollmentKind {
         @Mixin
         private ServerOptions server = new ServerOptions();
 
+        @Mixin
+        private CertificateIssuerOption issuer = new CertificateIssuerOption();
+
         @Parameters(paramLabel = "ID", description = "Name of the group.")
         private String id = "";
 
@@ -75,7 +78,7 @@ public final class GroupsCommand implements EnrollmentKind {
 
         @Override
         public Integer call() throws IOException, InterruptedException {
-            Document group = authority.groupOf(id);
+            Document group = issuer.applyTo(authority.groupOf(id));
             return server.perform((client, out) -> {
                 client.groups().create(id, group);
                 out.println("Created enrollment group '" + id + "'.");
