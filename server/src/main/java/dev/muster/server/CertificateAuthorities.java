@@ -72,7 +72,7 @@ record CertificateAuthorities(
                         random),
                 new Issuance(
                         storage.ownAuthorities(),
-                        metrics.issued(storage.issued()),
+                        metrics.issued(storage.issued(), storage.database()),
                         vaults,
                         own -> pointers(config, own),
                         clock,

@@ -3,18 +3,20 @@ package dev.muster.server.metrics;
 import dev.muster.authority.IssuedCertificate;
 import dev.muster.authority.IssuedCertificates;
 import dev.muster.base.Page;
+import dev.muster.base.Transactions;
 import dev.muster.pki.Thumbprint;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A record of certificates that counts what is added to it. As thread-safe as the record. */
-record CountedCertificates(IssuedCertificates certificates, Counters added) implements IssuedCertificates {
+/** A record of certificates that counts what is added to it for good. As thread-safe as the record. */
+record CountedCertificates(IssuedCertificates certificates, Transactions transactions, Counters added)
+        implements IssuedCertificates {
     @Override
     public void add(IssuedCertificate issued) {
         certificates.add(issued);
-        added.increment(issued.authority());
+        transactions.afterCommit(() -> added.increment(issued.authority()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.muster.server.metrics;
 import dev.muster.authority.IssuedCertificates;
 import dev.muster.authority.IssuedCounts;
 import dev.muster.authority.RevokedCertificates;
+import dev.muster.base.Transactions;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
 import dev.muster.registration.Attempts;
@@ -58,8 +59,8 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** For whoever issues certificates. */
-    public IssuedCertificates issued(IssuedCertificates record) {
-        return new CountedCertificates(record, issued);
+    public IssuedCertificates issued(IssuedCertificates record, Transactions transactions) {
+        return new CountedCertificates(record, transactions, issued);
     }
 
     /** Measures how many devices are connected to each hub of this process. */

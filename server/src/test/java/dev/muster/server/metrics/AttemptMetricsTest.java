@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-final class MetricsTest {
+final class AttemptMetricsTest {
     private static final List<String> CHAIN = List.of("CN=device-1, issued by CN=plant");
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
