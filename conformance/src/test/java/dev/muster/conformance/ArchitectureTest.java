@@ -132,6 +132,7 @@ final class ArchitectureTest {
         only("Proton", "dev.muster.server.amqp..").accessing("org.apache.qpid..");
         only("Bouncy Castle", "dev.muster.pki..", "dev.muster.server.tls..", "dev.muster.cli.client..")
                 .accessing("org.bouncycastle..");
+        only("Micrometer", "dev.muster.server.metrics..").accessing("io.micrometer..", "io.prometheus..");
         only("picocli", "dev.muster.cli", "dev.muster.cli.command..").accessing("picocli..");
         only("YAML", "dev.muster.server.config..", "dev.muster.cli.apply..").accessing("org.snakeyaml..");
     }

@@ -63,6 +63,11 @@ public final class RevokedCertificates implements RevocationStatus, KnownAuthori
         }
     }
 
+    /** How many stand. */
+    public int count() {
+        return revoked.size();
+    }
+
     @Override
     public Optional<Objection> objection(Certificate certificate, Optional<Certificate> issuer) {
         return Optional.ofNullable(revoked.get(certificate.thumbprint())).map(RevokedCertificates::objection);

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param chain the certificates it presented, leaf first, one line each
  * @param enrollment the entry that decided, if one was found
  * @param outcome such as {@code assigned to hub.example} or {@code refused: Invalid certificate.}
+ * @param state what it left the registration in; empty where it left none, and for what is read from the record
  * @param explanation which thing broke which rule, and what to do; empty for a good try
  */
 public record Attempt(
@@ -27,6 +28,7 @@ public record Attempt(
         Optional<String> enrollment,
         boolean succeeded,
         String outcome,
+        Optional<RegistrationState> state,
         Optional<Explanation> explanation) {
     public Attempt {
         chain = List.copyOf(chain);

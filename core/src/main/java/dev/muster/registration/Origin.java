@@ -48,6 +48,7 @@ public record Origin(String registrationId, String peer, String transport, List<
                 Optional.of(refusal.trackingId()),
                 Optional.empty(),
                 "refused: " + refusal.text(),
+                Optional.empty(),
                 refusal.explanation()
                         .or(() -> Optional.of(new Explanation(
                                 "device '" + registrationId + "'", refusal.text(), "let the SDK build the request"))));
@@ -74,7 +75,8 @@ public record Origin(String registrationId, String peer, String transport, List<
      */
     Attempt finished(
             Instant now, Enrollment enrollment, RegistrationState state, String how, Optional<Explanation> why) {
-        return attempt(now, Optional.empty(), Optional.of(enrollment.title()), outcome(state) + how, why);
+        return attempt(
+                now, Optional.empty(), Optional.of(enrollment.title()), outcome(state) + how, Optional.of(state), why);
     }
 
     /** A certificate was issued to it. */
@@ -85,6 +87,7 @@ public record Origin(String registrationId, String peer, String transport, List<
                 Optional.of(enrollment.title()),
                 "certificate issued by '" + issued.authority() + "', SHA-256 "
                         + issued.certificate().thumbprint(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -119,6 +122,7 @@ public record Origin(String registrationId, String peer, String transport, List<
             Optional<String> trackingId,
             Optional<String> enrollment,
             String outcome,
+            Optional<RegistrationState> state,
             Optional<Explanation> explanation) {
         return new Attempt(
                 now,
@@ -130,6 +134,7 @@ public record Origin(String registrationId, String peer, String transport, List<
                 enrollment,
                 explanation.isEmpty(),
                 outcome,
+                state,
                 explanation);
     }
 }

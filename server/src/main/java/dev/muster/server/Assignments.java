@@ -14,6 +14,7 @@ import dev.muster.server.link.Https;
 import dev.muster.server.link.HttpsWebhook;
 import dev.muster.server.link.RemoteHub;
 import dev.muster.server.link.Trust;
+import dev.muster.server.metrics.Metrics;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -29,6 +30,7 @@ record Assignments(LinkedHubs linked, Backlog backlog, Assigner assigner, Contin
             Storage storage,
             Hubs hubs,
             CertificateIssuer issuer,
+            Metrics metrics,
             InstantSource clock,
             RandomGenerator random) {
         Https https = new Https(Trust.context(config.tls().trust()), PATIENCE);
@@ -47,7 +49,7 @@ record Assignments(LinkedHubs linked, Backlog backlog, Assigner assigner, Contin
                 assigner,
                 new HttpsWebhook(https),
                 backlog,
-                new Continuation.Journal(storage.attempts(), clock));
+                new Continuation.Journal(metrics.continuations(storage.attempts()), clock));
         return new Assignments(linked, backlog, assigner, continuation);
     }
 

@@ -10,12 +10,13 @@ import dev.muster.server.http.Api;
 import dev.muster.server.http.FleetApi;
 import dev.muster.server.http.est.EstApi;
 import dev.muster.server.http.portal.PortalApi;
+import dev.muster.server.metrics.Metrics;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 
 /** By what certificates can be had over HTTPS, put together. */
-record CertificateApis(String idScope, Attestor attestor, Revoking revoking, Throttle throttle) {
+record CertificateApis(String idScope, Attestor attestor, Revoking revoking, Throttle throttle, Metrics metrics) {
     /** @param administratorToken shown by owners */
     List<Api> over(
             CertificateAuthorities authorities,
@@ -28,7 +29,7 @@ record CertificateApis(String idScope, Attestor attestor, Revoking revoking, Thr
                         new Applicants(idScope, attestor, clock),
                         storage.ownAuthorities(),
                         authorities.issuance(),
-                        storage.attempts(),
+                        metrics.attestations(storage.attempts()),
                         throttle,
                         clock,
                         random)),

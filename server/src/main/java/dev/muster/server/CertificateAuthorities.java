@@ -16,6 +16,7 @@ import dev.muster.pki.Issuer;
 import dev.muster.server.config.Config;
 import dev.muster.server.keys.Pkcs11Vault;
 import dev.muster.server.keys.Pkcs12Vault;
+import dev.muster.server.metrics.Metrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,7 +42,8 @@ record CertificateAuthorities(
     private static final String PASSWORD_VARIABLE = "MUSTER_AUTHORITIES_PASSWORD";
     private static final int PASSWORD_BYTES = 24;
 
-    static CertificateAuthorities of(Config config, Storage storage, InstantSource clock, SecureRandom random) {
+    static CertificateAuthorities of(
+            Config config, Storage storage, Metrics metrics, InstantSource clock, SecureRandom random) {
         Map<String, KeyVault> places = new HashMap<>();
         places.put(
                 KeyVaults.FILES,
@@ -70,7 +72,7 @@ record CertificateAuthorities(
                         random),
                 new Issuance(
                         storage.ownAuthorities(),
-                        storage.issued(),
+                        metrics.issued(storage.issued(), storage.database()),
                         vaults,
                         own -> pointers(config, own),
                         clock,

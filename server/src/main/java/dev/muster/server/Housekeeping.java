@@ -3,6 +3,7 @@ package dev.muster.server;
 import dev.muster.allocation.LinkedHubs;
 import dev.muster.authority.RevokedCertificates;
 import dev.muster.hub.Events;
+import dev.muster.server.metrics.CertificateGauges;
 import dev.muster.server.tls.ReloadingTls;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration CERTIFICATE_CHECK = Duration.ofMinutes(1);
+    private static final Duration CERTIFICATE_COUNT = Duration.ofMinutes(1);
     private static final Duration RETENTION_CHECK = Duration.ofMinutes(10);
 
     /** How soon this process sees the hubs that another has linked. */
@@ -31,6 +33,7 @@ final class Housekeeping implements AutoCloseable {
             ReloadingTls tls,
             LinkedHubs linked,
             RevokedCertificates revoked,
+            CertificateGauges gauges,
             Events events,
             Duration retention,
             InstantSource clock) {
@@ -41,6 +44,7 @@ final class Housekeeping implements AutoCloseable {
                 LOG.info("New connections get the new server certificate.");
             }
         });
+        every(CERTIFICATE_COUNT, "count the certificates that expire", gauges::refresh);
         every(
                 RETENTION_CHECK,
                 "remove old events",

@@ -26,6 +26,8 @@ import dev.muster.server.config.Config;
 import dev.muster.server.http.EventLoops;
 import dev.muster.server.http.HttpFrontEnd;
 import dev.muster.server.http.SubProtocol;
+import dev.muster.server.metrics.CertificateGauges;
+import dev.muster.server.metrics.Metrics;
 import dev.muster.server.mqtt.CredentialTopics;
 import dev.muster.server.mqtt.MqttFrontEnd;
 import dev.muster.server.provisioning.ProvisioningSession;
@@ -113,10 +115,12 @@ public final class Server implements AutoCloseable {
                 new String(storage.settings().getOrCreate("id-scope", secrets::idScope), StandardCharsets.US_ASCII),
                 storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
-        CertificateAuthorities issuers = parts.add(CertificateAuthorities.of(config, storage, clock, random));
+        Metrics metrics = parts.add(new Metrics());
+        CertificateAuthorities issuers = parts.add(CertificateAuthorities.of(config, storage, metrics, clock, random));
         Revoking revoking = Revoking.of(storage, clock);
         Hubs hubs = hubs(config, storage, new Devices.Ambient(clock, random, revoking.gate()));
-        Assignments assignments = Assignments.of(config, storage, hubs, issuers.issuance(), clock, random);
+        metrics.watch(hubs);
+        Assignments assignments = Assignments.of(config, storage, hubs, issuers.issuance(), metrics, clock, random);
         Attestor attestor = new Attestor(
                 storage.enrollments(),
                 storage.groups(),
@@ -136,14 +140,17 @@ public final class Server implements AutoCloseable {
                 assignments.assigner(),
                 new DeviceCertificates(issuers.issuance(), storage.enrollments(), storage.groups(), storage.previews()),
                 storage.registrations(),
-                storage.attempts(),
+                metrics.registrations(storage.attempts()),
                 new Registrar.Ambient(clock, random, throttle));
         String administratorToken = secrets.tokenIn(adminTokenFile(config));
         ReloadingTls tls = tls(config, newcomers(config, revoking.connections(), notices), clock, random);
+        CertificateGauges gauges = metrics.watch(revoking.revoked(), storage.issuedCounts(), clock);
+        gauges.refresh();
         parts.add(new Housekeeping(
                 tls,
                 assignments.linked(),
                 revoking.revoked(),
+                gauges,
                 storage.events(),
                 config.events().retention(),
                 clock));
@@ -206,8 +213,14 @@ public final class Server implements AutoCloseable {
                                 Stream.concat(
                                                 Stream.of(
                                                         revoking.api(storage, hubs, administratorToken),
-                                                        new PublicPkiApi(issuers.lists())),
-                                                new CertificateApis(identity.idScope(), attestor, revoking, throttle)
+                                                        new PublicPkiApi(issuers.lists()),
+                                                        metrics.api(administratorToken)),
+                                                new CertificateApis(
+                                                                identity.idScope(),
+                                                                attestor,
+                                                                revoking,
+                                                                throttle,
+                                                                metrics)
                                                                 .over(
                                                                         issuers,
                                                                         storage,

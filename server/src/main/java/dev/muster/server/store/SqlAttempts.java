@@ -128,6 +128,7 @@ public final class SqlAttempts implements Attempts, AutoCloseable {
                 row.optionalText(),
                 row.flag(),
                 row.text(),
+                Optional.empty(),
                 readExplanation(row));
     }
 

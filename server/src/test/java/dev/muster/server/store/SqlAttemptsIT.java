@@ -103,6 +103,7 @@ class SqlAttemptsIT {
                 Optional.of("enrollment group 'plant'"),
                 true,
                 outcome,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -117,6 +118,7 @@ class SqlAttemptsIT {
                 Optional.empty(),
                 false,
                 "refused: Invalid certificate.",
+                Optional.empty(),
                 Optional.of(new Explanation("certificate 1", "expired", "renew it")));
     }
 }

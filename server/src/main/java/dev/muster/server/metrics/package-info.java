@@ -1,0 +1,5 @@
+/** What this process counts and measures, for Prometheus to read. */
+@NullMarked
+package dev.muster.server.metrics;
+
+import org.jspecify.annotations.NullMarked;
