@@ -206,7 +206,7 @@ public final class Server implements AutoCloseable {
                                 Stream.concat(
                                                 Stream.of(
                                                         revoking.api(storage, hubs, administratorToken),
-                                                        new PublicPkiApi(issuers.lists())),
+                                                        new PublicPkiApi(issuers.lists(), issuers.responder())),
                                                 new CertificateApis(identity.idScope(), attestor, revoking, throttle)
                                                                 .over(
                                                                         issuers,
