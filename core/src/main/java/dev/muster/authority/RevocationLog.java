@@ -2,6 +2,7 @@ package dev.muster.authority;
 
 import dev.muster.base.Page;
 import dev.muster.pki.Thumbprint;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,9 @@ public interface RevocationLog {
     void put(Revocation revocation);
 
     Optional<Revocation> find(Thumbprint certificate);
+
+    /** @param issuer of the certificate of the authority that has issued it */
+    Optional<Revocation> find(Thumbprint issuer, BigInteger serial);
 
     /** What was written after a number, in the order of the numbers; of several writes to a certificate the last. */
     Changes after(long number, int limit);

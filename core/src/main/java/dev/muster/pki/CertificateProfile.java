@@ -11,9 +11,16 @@ import java.util.OptionalInt;
  * @param authority whether it may sign other certificates
  * @param pathLength how many authorities may follow below an authority; empty: any number
  * @param validity how long it lasts unless asked otherwise
+ * @param statusSigner whether it signs OCSP answers for its issuer, and is itself not asked for (RFC 6960 section
+ *     4.2.2.2)
  */
 public record CertificateProfile(
-        String title, boolean authority, OptionalInt pathLength, Duration validity, List<Purpose> purposes) {
+        String title,
+        boolean authority,
+        OptionalInt pathLength,
+        Duration validity,
+        List<Purpose> purposes,
+        boolean statusSigner) {
     /** What the key of an end entity may be used for in TLS. */
     public enum Purpose {
         CLIENT,
@@ -22,6 +29,11 @@ public record CertificateProfile(
 
     public CertificateProfile {
         purposes = List.copyOf(purposes);
+    }
+
+    public CertificateProfile(
+            String title, boolean authority, OptionalInt pathLength, Duration validity, List<Purpose> purposes) {
+        this(title, authority, pathLength, validity, purposes, false);
     }
 
     /** A trust anchor, of any number of levels: 20 years. */
@@ -51,5 +63,11 @@ public record CertificateProfile(
     public static CertificateProfile server() {
         return new CertificateProfile(
                 "server", false, OptionalInt.empty(), Duration.ofDays(365), List.of(Purpose.SERVER));
+    }
+
+    /** What signs OCSP answers, nobody asking whether it is revoked: a week. */
+    static CertificateProfile ocspResponder() {
+        return new CertificateProfile(
+                "OCSP responder", false, OptionalInt.empty(), Duration.ofDays(7), List.of(), true);
     }
 }

@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Object;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
@@ -29,6 +31,8 @@ import org.bouncycastle.util.IPAddress;
 /** The extensions of what one issuer issues (RFC 5280 section 4.2.1), in DER. Immutable. */
 final class ProfileExtensions {
     private static final byte[] NONE = {};
+    private static final byte[] NOT_ASKED_FOR =
+            extension(OCSPObjectIdentifiers.id_pkix_ocsp_nocheck, false, DERNull.INSTANCE);
 
     /** Those that are in each of its certificates. */
     private final byte[] common;
@@ -58,7 +62,8 @@ final class ProfileExtensions {
         return Der.sequence(
                 extension(Extension.basicConstraints, true, basicConstraints(profile)),
                 extension(Extension.keyUsage, true, new KeyUsage(keyUsage(request))),
-                profile.purposes().isEmpty() ? NONE : purposes(profile),
+                purposes(profile),
+                profile.statusSigner() ? NOT_ASKED_FOR : NONE,
                 extension(Extension.subjectKeyIdentifier, false, identifier(key)),
                 request.alternativeNames().isEmpty() ? NONE : alternativeNames(request),
                 common);
@@ -85,9 +90,13 @@ final class ProfileExtensions {
     }
 
     private static byte[] purposes(CertificateProfile profile) {
-        KeyPurposeId[] purposes =
-                profile.purposes().stream().map(ProfileExtensions::identifier).toArray(KeyPurposeId[]::new);
-        return extension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
+        KeyPurposeId[] purposes = Stream.concat(
+                        profile.purposes().stream().map(ProfileExtensions::identifier),
+                        profile.statusSigner() ? Stream.of(KeyPurposeId.id_kp_OCSPSigning) : Stream.empty())
+                .toArray(KeyPurposeId[]::new);
+        return purposes.length == 0
+                ? NONE
+                : extension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
     }
 
     private static byte[] alternativeNames(Issuer.Request request) {

@@ -2,6 +2,7 @@ package dev.muster.authority;
 
 import dev.muster.base.Page;
 import dev.muster.pki.Thumbprint;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,6 +26,13 @@ public final class RevocationsInMemory implements RevocationLog {
     @Override
     public Optional<Revocation> find(Thumbprint certificate) {
         return Optional.ofNullable(rows.get(certificate)).map(Row::revocation);
+    }
+
+    @Override
+    public Optional<Revocation> find(Thumbprint issuer, BigInteger serial) {
+        return of(issuer, Instant.EPOCH).stream()
+                .filter(revocation -> revocation.place().orElseThrow().serial().equals(serial))
+                .findFirst();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.muster.authority.ForeignIssuers;
 import dev.muster.authority.Issuance;
 import dev.muster.authority.KeyVault;
 import dev.muster.authority.KeyVaults;
+import dev.muster.authority.OcspResponder;
 import dev.muster.authority.RevocationLists;
 import dev.muster.authority.Rotation;
 import dev.muster.base.Refusal;
@@ -37,6 +38,7 @@ record CertificateAuthorities(
         ForeignIssuers foreign,
         Issuance issuance,
         RevocationLists lists,
+        OcspResponder responder,
         List<Pkcs11Vault> tokens)
         implements AutoCloseable {
     private static final String PASSWORD_VARIABLE = "MUSTER_AUTHORITIES_PASSWORD";
@@ -83,6 +85,8 @@ record CertificateAuthorities(
                         vaults,
                         own -> pointers(config, own).revocations().map(list -> list + "/delta"),
                         clock),
+                new OcspResponder(
+                        storage.revocations(), storage.ownAuthorities(), storage.issued(), vaults, clock, random),
                 tokens);
     }
 
@@ -92,7 +96,8 @@ record CertificateAuthorities(
                 .publicUrl()
                 .map(url ->
                         url.replaceFirst("/+$", "") + "/pki/" + own.thumbprint().hex());
-        return new Issuer.Pointers(base.map(url -> url + "/crl"), Optional.empty(), base.map(url -> url + "/ca"));
+        return new Issuer.Pointers(
+                base.map(url -> url + "/crl"), base.map(url -> url + "/ocsp"), base.map(url -> url + "/ca"));
     }
 
     /** Of the key files: in the file that the operator named, else in the environment, else made here. */

@@ -213,7 +213,7 @@ public final class Server implements AutoCloseable {
                                 Stream.concat(
                                                 Stream.of(
                                                         revoking.api(storage, hubs, administratorToken),
-                                                        new PublicPkiApi(issuers.lists()),
+                                                        new PublicPkiApi(issuers.lists(), issuers.responder()),
                                                         metrics.api(administratorToken)),
                                                 new CertificateApis(
                                                                 identity.idScope(),

@@ -42,6 +42,7 @@ public final class SqlRevocations implements RevocationLog {
             "UPDATE revocation_changes SET last_number = last_number + 1 WHERE id = 1 RETURNING last_number";
 
     private static final String AFTER = TABLE.select() + " WHERE change_number > ? ORDER BY change_number LIMIT ?";
+    private static final String FIND_SERIAL = TABLE.select() + " WHERE issuer = ? AND serial = ?";
     private static final String OF_ISSUER = TABLE.select() + " WHERE issuer = ? AND not_after >= ?";
     private static final String LATEST =
             "SELECT change_number FROM revocations WHERE issuer = ? ORDER BY change_number DESC LIMIT 1";
@@ -86,6 +87,12 @@ public final class SqlRevocations implements RevocationLog {
     public Optional<Revocation> find(Thumbprint certificate) {
         return database.read(sql -> TABLE.find(sql, SqlRevocations::read, certificate.hex()))
                 .map(Numbered::revocation);
+    }
+
+    @Override
+    public Optional<Revocation> find(Thumbprint issuer, BigInteger serial) {
+        return database.read(
+                sql -> sql.first(FIND_SERIAL, row -> read(row).revocation(), issuer.hex(), serial.toString(16)));
     }
 
     @Override

@@ -97,6 +97,8 @@ class SqlRevocationsIT {
         revocations.put(revocation(3, Optional.of(new Place(new Thumbprint("BB".repeat(32)), BigInteger.ONE, NOW))));
 
         assertThat(revocations.of(ISSUER, NOW)).containsExactly(ours);
+        assertThat(revocations.find(ISSUER, BigInteger.ONE)).contains(ours);
+        assertThat(revocations.find(ISSUER, BigInteger.TEN)).isEmpty();
         assertThat(revocations.latest(ISSUER)).isEqualTo(latest);
         assertThat(revocations.latest(new Thumbprint("CC".repeat(32)))).isZero();
     }
