@@ -200,8 +200,8 @@ final class EstIT {
         try (HttpPeer peer = HttpPeer.connect(server, device);
                 HttpPeer named = stranger()) {
             Answer unnamed = enroll(peer, Csr.of("est-unnamed", TestPki.newKeys()));
-            Answer other = named.request(
-                    "POST", BASE + "strong/simpleenroll", basic("est-named", KEY), base64("est-named"));
+            Answer other =
+                    named.request("POST", BASE + "strong/simpleenroll", basic("est-named", KEY), base64("est-named"));
 
             assertThat(unnamed.status()).isEqualTo(403);
             assertThat(unnamed.body()).contains("No certificate authority");

@@ -141,7 +141,8 @@ public final class LookupBenchmark {
 
     /** Of a group in the middle of those that nobody came to lately. */
     private static BooleanSupplier newcomer(Subject on, int number) {
-        return attesting(on, "newcomer-" + number, Math.floorMod(number, on.size().groups()));
+        return attesting(
+                on, "newcomer-" + number, Math.floorMod(number, on.size().groups()));
     }
 
     private Result measure(String what, Lookup lookup, int count, Subject few, Subject many) {
