@@ -88,8 +88,9 @@ class OcspIT {
         write("site-root", chain.get(2));
         String url = openssl("x509 -in device.pem -noout -ocsp_uri").strip();
         assertThat(url).endsWith("/pki/" + chain.get(1).thumbprint() + "/ocsp");
-        String ask = "ocsp -no_nonce -issuer site.pem -cert device.pem -verify_other site.pem -CAfile site-root.pem -url "
-                + url;
+        String ask =
+                "ocsp -no_nonce -issuer site.pem -cert device.pem -verify_other site.pem -CAfile site-root.pem -url "
+                        + url;
         assertThat(openssl(ask)).contains("Response verify OK", "device.pem: good");
 
         server.controlPlane()
