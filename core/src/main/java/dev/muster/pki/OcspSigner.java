@@ -31,10 +31,12 @@ import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 public final class OcspSigner {
     private final KeyPair keys;
     private final Certificate certificate;
+    private final Certificate authority;
 
-    private OcspSigner(KeyPair keys, Certificate certificate) {
+    private OcspSigner(KeyPair keys, Certificate certificate, Certificate authority) {
         this.keys = keys;
         this.certificate = certificate;
+        this.authority = authority;
     }
 
     /**
@@ -47,11 +49,15 @@ public final class OcspSigner {
                 authority.x509().getPublicKey() instanceof RSAKey ? KeyAlgorithm.RSA_2048 : KeyAlgorithm.EC_P256;
         KeyPair keys = algorithm.generate(random);
         CertificateProfile profile = CertificateProfile.ocspResponder();
-        return new OcspSigner(keys, issuer.issue(Issuer.Request.of(profile, "OCSP responder", keys.getPublic())));
+        return new OcspSigner(
+                keys, issuer.issue(Issuer.Request.of(profile, "OCSP responder", keys.getPublic())), authority);
     }
 
-    /** Whether it has half of its life or more before it. */
+    /** Whether it has half of its life or more before it, or lasts as long as its authority. */
     public boolean isFresh(Instant now) {
+        if (certificate.notAfter().equals(authority.notAfter())) {
+            return now.isBefore(authority.notAfter());
+        }
         Duration left = Duration.between(now, certificate.notAfter());
         return left.multipliedBy(2).compareTo(Duration.between(certificate.notBefore(), certificate.notAfter())) >= 0;
     }

@@ -143,6 +143,19 @@ class OcspResponderTest {
     }
 
     @Test
+    void signer_staysUntilItsAuthorityExpires_andNobodyAnswersThereafter() throws Exception {
+        now = own.notAfter().minus(Duration.ofDays(1));
+        X509CertificateHolder signer = basic(answered(request(NEVER_ISSUED))).getCerts()[0];
+        now = own.notAfter().minusSeconds(60);
+        BasicOCSPResp last = basic(answered(request(NEVER_ISSUED)));
+        assertThat(last.getCerts()[0]).isEqualTo(signer);
+        assertThat(last.getResponses()[0].getNextUpdate()).isEqualTo(Date.from(own.notAfter()));
+
+        now = own.notAfter().plusSeconds(1);
+        assertThat(answered(request(NEVER_ISSUED)).der()).isEqualTo(OcspError.INTERNAL_ERROR.der());
+    }
+
+    @Test
     void strangeIssuer_isUnauthorized() throws Exception {
         Certificate other = created("other", Optional.empty());
         byte[] request = new OCSPReqBuilder()
