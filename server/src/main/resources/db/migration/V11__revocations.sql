@@ -20,6 +20,7 @@ CREATE TABLE revocations (
 
 CREATE UNIQUE INDEX revocations_by_change ON revocations (change_number);
 CREATE INDEX revocations_by_issuer ON revocations (issuer, change_number);
+CREATE INDEX revocations_by_serial ON revocations (issuer, serial);
 
 CREATE TABLE revocation_changes (
     id INTEGER PRIMARY KEY,
