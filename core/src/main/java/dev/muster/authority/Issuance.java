@@ -9,6 +9,7 @@ import dev.muster.pki.Certificate;
 import dev.muster.pki.CertificateProfile;
 import dev.muster.pki.Csr;
 import dev.muster.pki.Issuer;
+import dev.muster.pki.RevocationStatus;
 import dev.muster.pki.Thumbprint;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class Issuance implements CertificateIssuer {
     private final Authorities authorities;
     private final IssuedCertificates certificates;
     private final KeyVaults vaults;
+    private final RevocationStatus revocations;
     private final Function<Certificate, Issuer.Pointers> pointers;
     private final InstantSource clock;
     private final SecureRandom random;
@@ -36,12 +38,14 @@ public final class Issuance implements CertificateIssuer {
             Authorities authorities,
             IssuedCertificates certificates,
             KeyVaults vaults,
+            RevocationStatus revocations,
             Function<Certificate, Issuer.Pointers> pointers,
             InstantSource clock,
             SecureRandom random) {
         this.authorities = authorities;
         this.certificates = certificates;
         this.vaults = vaults;
+        this.revocations = revocations;
         this.pointers = pointers;
         this.clock = clock;
         this.random = random;
@@ -80,6 +84,7 @@ public final class Issuance implements CertificateIssuer {
         Authority authority = find(order.authority());
         authority.rules().check(order.subject(), order.request());
         Generation generation = current(authority);
+        refuseRevoked(authority, generation.chain());
         Certificate own = generation.chain().getFirst();
         Certificate certificate = issue(
                 generation,
@@ -151,6 +156,24 @@ public final class Issuance implements CertificateIssuer {
                                 authority.title(),
                                 "its request is still to be signed by its own issuer",
                                 "have the request signed, and install the certificate")));
+    }
+
+    /** What it would issue would be refused wherever it is shown. */
+    private void refuseRevoked(Authority authority, List<Certificate> chain) {
+        for (int i = 0; i < chain.size(); i++) {
+            Certificate certificate = chain.get(i);
+            Optional<Certificate> above = i + 1 < chain.size() ? Optional.of(chain.get(i + 1)) : Optional.empty();
+            revocations.objection(certificate, above).ifPresent(objection -> {
+                throw new Refusal(
+                        Reason.FORBIDDEN,
+                        "The " + authority.title() + " does not issue any more.",
+                        new Explanation(
+                                certificate.subject() + ", SHA-256 " + certificate.thumbprint(),
+                                objection.rule(),
+                                "give the authority a new key (muster authorities rotate " + authority.name()
+                                        + "), or name another one in the enrollment"));
+            });
+        }
     }
 
     /** A key that fails is asked for again once, since its token may have been away in the meantime. */

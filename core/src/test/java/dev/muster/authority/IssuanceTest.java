@@ -15,6 +15,7 @@ import dev.muster.pki.ChainValidator;
 import dev.muster.pki.Csr;
 import dev.muster.pki.Issuer.Pointers;
 import dev.muster.pki.KeyAlgorithm;
+import dev.muster.pki.RevocationStatus;
 import dev.muster.pki.TestAuthority;
 import java.security.KeyPair;
 import java.security.SecureRandom;
@@ -37,7 +38,8 @@ class IssuanceTest {
 
     private final AuthoritiesInMemory store = new AuthoritiesInMemory();
     private final AuthorityRegistry registry = new AuthorityRegistry(store, store, store.vaults(), CLOCK, RANDOM);
-    private final Issuance issuance = new Issuance(store, store, store.vaults(), _ -> Pointers.none(), CLOCK, RANDOM);
+    private final Issuance issuance =
+            new Issuance(store, store, store.vaults(), RevocationStatus.NONE, _ -> Pointers.none(), CLOCK, RANDOM);
 
     @ParameterizedTest
     @EnumSource(KeyAlgorithm.class)
@@ -111,6 +113,37 @@ class IssuanceTest {
                 Duration.ofDays(1), Set.of(KeyAlgorithm.EC_P384), List.of(Purpose.CLIENT), Optional.empty()));
 
         assertRefused(order("device-1"), Reason.INVALID_ARGUMENT, "keys of this kind");
+    }
+
+    @Test
+    void authorityThatWasRevoked_issuesNoMore_norDoesOneBelowIt() {
+        authorities(IssuingRules.defaults());
+        for (String revoked : List.of("root", "plant")) {
+            Certificate certificate =
+                    registry.find(revoked).current().orElseThrow().certificate().orElseThrow();
+            Issuance wary = new Issuance(
+                    store, store, store.vaults(), objectingTo(certificate), _ -> Pointers.none(), CLOCK, RANDOM);
+
+            assertThatThrownBy(() -> wary.sign(order("device-1"))).isInstanceOfSatisfying(Refusal.class, refusal -> {
+                assertThat(refusal.reason()).isEqualTo(Reason.FORBIDDEN);
+                assertThat(refusal.explanation().orElseThrow().subject()).contains(certificate.subject());
+            });
+        }
+    }
+
+    private static RevocationStatus objectingTo(Certificate revoked) {
+        return new RevocationStatus() {
+            @Override
+            public Optional<Objection> objection(Certificate certificate, Optional<Certificate> issuer) {
+                return Optional.of(new Objection("it was revoked", "issue another"))
+                        .filter(_ -> certificate.equals(revoked));
+            }
+
+            @Override
+            public boolean concernsAuthorities() {
+                return true;
+            }
+        };
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.muster.pki.Issuer;
 import dev.muster.pki.KeyAlgorithm;
 import dev.muster.pki.OcspError;
 import dev.muster.pki.RevocationReason;
+import dev.muster.pki.RevocationStatus;
 import dev.muster.pki.TestAuthority;
 import dev.muster.pki.Thumbprint;
 import java.math.BigInteger;
@@ -225,7 +226,8 @@ class OcspResponderTest {
     }
 
     private Certificate issued() {
-        Issuance issuance = new Issuance(store, store, store.vaults(), _ -> Issuer.Pointers.none(), () -> now, RANDOM);
+        Issuance issuance = new Issuance(
+                store, store, store.vaults(), RevocationStatus.NONE, _ -> Issuer.Pointers.none(), () -> now, RANDOM);
         Issuance.Issued issued = issuance.sign(new Issuance.Order(
                 "plant",
                 "device",

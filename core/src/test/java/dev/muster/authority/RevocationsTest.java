@@ -17,6 +17,7 @@ import dev.muster.pki.Issuer.Pointers;
 import dev.muster.pki.KeyAlgorithm;
 import dev.muster.pki.RevocationGate;
 import dev.muster.pki.RevocationReason;
+import dev.muster.pki.RevocationStatus;
 import dev.muster.pki.TestAuthority;
 import dev.muster.pki.Thumbprint;
 import java.math.BigInteger;
@@ -37,7 +38,8 @@ class RevocationsTest {
 
     private final AuthoritiesInMemory store = new AuthoritiesInMemory();
     private final AuthorityRegistry registry = new AuthorityRegistry(store, store, store.vaults(), CLOCK, RANDOM);
-    private final Issuance issuance = new Issuance(store, store, store.vaults(), _ -> Pointers.none(), CLOCK, RANDOM);
+    private final Issuance issuance =
+            new Issuance(store, store, store.vaults(), RevocationStatus.NONE, _ -> Pointers.none(), CLOCK, RANDOM);
     private final RevocationsInMemory log = new RevocationsInMemory();
     private final List<Revocation> told = new ArrayList<>();
     private final RevokedCertificates revoked = new RevokedCertificates(log, told::addAll);

@@ -15,6 +15,7 @@ import dev.muster.pki.ChainValidator;
 import dev.muster.pki.Csr;
 import dev.muster.pki.Issuer.Pointers;
 import dev.muster.pki.KeyAlgorithm;
+import dev.muster.pki.RevocationStatus;
 import dev.muster.pki.TestAuthority;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -41,7 +42,8 @@ class RotationTest {
             new Immediate(),
             CLOCK,
             RANDOM);
-    private final Issuance issuance = new Issuance(store, store, vaults, _ -> Pointers.none(), CLOCK, RANDOM);
+    private final Issuance issuance =
+            new Issuance(store, store, vaults, RevocationStatus.NONE, _ -> Pointers.none(), CLOCK, RANDOM);
 
     @Test
     void nextGeneration_issuesUnderTheSameRoot_andTheOldLeavesStayGood() {

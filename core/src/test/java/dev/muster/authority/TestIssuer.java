@@ -5,6 +5,7 @@ import dev.muster.pki.Certificate;
 import dev.muster.pki.Csr;
 import dev.muster.pki.Issuer;
 import dev.muster.pki.KeyAlgorithm;
+import dev.muster.pki.RevocationStatus;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,7 +22,8 @@ public final class TestIssuer {
 
     public TestIssuer(InstantSource clock) {
         registry = new AuthorityRegistry(store, store, store.vaults(), clock, RANDOM);
-        issuance = new Issuance(store, store, store.vaults(), _ -> Issuer.Pointers.none(), clock, RANDOM);
+        issuance = new Issuance(
+                store, store, store.vaults(), RevocationStatus.NONE, _ -> Issuer.Pointers.none(), clock, RANDOM);
     }
 
     /** Adds a root that issues certificates of this validity. */

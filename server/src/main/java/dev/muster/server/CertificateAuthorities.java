@@ -14,6 +14,7 @@ import dev.muster.base.SecretFile;
 import dev.muster.enrollment.EnrolledAuthorities;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Issuer;
+import dev.muster.pki.RevocationStatus;
 import dev.muster.server.config.Config;
 import dev.muster.server.keys.Pkcs11Vault;
 import dev.muster.server.keys.Pkcs12Vault;
@@ -45,7 +46,12 @@ record CertificateAuthorities(
     private static final int PASSWORD_BYTES = 24;
 
     static CertificateAuthorities of(
-            Config config, Storage storage, Metrics metrics, InstantSource clock, SecureRandom random) {
+            Config config,
+            Storage storage,
+            RevocationStatus revoked,
+            Metrics metrics,
+            InstantSource clock,
+            SecureRandom random) {
         Map<String, KeyVault> places = new HashMap<>();
         places.put(
                 KeyVaults.FILES,
@@ -76,6 +82,7 @@ record CertificateAuthorities(
                         storage.ownAuthorities(),
                         metrics.issued(storage.issued(), storage.database()),
                         vaults,
+                        revoked,
                         own -> pointers(config, own),
                         clock,
                         random),

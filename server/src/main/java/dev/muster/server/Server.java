@@ -116,8 +116,9 @@ public final class Server implements AutoCloseable {
                 storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
         Metrics metrics = parts.add(new Metrics());
-        CertificateAuthorities issuers = parts.add(CertificateAuthorities.of(config, storage, metrics, clock, random));
         Revoking revoking = Revoking.of(storage, clock);
+        CertificateAuthorities issuers =
+                parts.add(CertificateAuthorities.of(config, storage, revoking.revoked(), metrics, clock, random));
         Hubs hubs = hubs(config, storage, new Devices.Ambient(clock, random, revoking.gate()));
         metrics.watch(hubs);
         Assignments assignments = Assignments.of(config, storage, hubs, issuers.issuance(), metrics, clock, random);
