@@ -72,23 +72,25 @@ final class Flood implements AutoCloseable {
         open(count, number -> plain(PORTS.get(number % PORTS.size())));
     }
 
-    /** How many the server holds. */
+    /** How many the server holds. Others may come from the same port, to another of the server's. */
     int open() throws IOException {
-        Set<Integer> ours = new HashSet<>();
-        sockets.forEach(socket -> ours.add(socket.getLocalPort()));
-        int open = 0;
+        Set<Ends> ours = new HashSet<>();
+        sockets.forEach(socket -> ours.add(new Ends(socket.getPort(), socket.getLocalPort())));
+        Set<Ends> open = new HashSet<>();
         for (String table : TABLES) {
             for (String line : Files.readAllLines(Path.of(table))) {
                 String[] fields = line.strip().split("\\s+");
-                if (fields[3].equals(ESTABLISHED)
-                        && PORTS.contains(port(fields[1]))
-                        && ours.contains(port(fields[2]))) {
-                    open++;
+                if (fields[3].equals(ESTABLISHED)) {
+                    open.add(new Ends(port(fields[1]), port(fields[2])));
                 }
             }
         }
-        return open;
+        open.retainAll(ours);
+        return open.size();
     }
+
+    /** The ports of a connection. */
+    private record Ends(int server, int client) {}
 
     /** Whether the server lets all of them go. */
     boolean endsWithin(Duration time) throws IOException, InterruptedException {

@@ -223,10 +223,10 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    /** Lines of the kernel's table, whose fourth column is 0A for a listener. */
+    /** Lines of the kernel's tables, whose fourth column is 0A for a listener. */
     private static List<String> sockets(int port) {
-        return read(Path.of("/proc/net/tcp"))
-                .lines()
+        return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
+                .flatMap(table -> read(Path.of(table)).lines())
                 .filter(line -> line.contains(":%04X ".formatted(port)))
                 .map(String::strip)
                 .toList();
