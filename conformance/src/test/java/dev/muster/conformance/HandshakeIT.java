@@ -75,7 +75,9 @@ class HandshakeIT {
             assertThat(register(http, device.registrationId()).status()).isEqualTo(202);
             mqtt.send(devices.connectOf(device).packet());
             MqttProvisioning.assertAccepted(mqtt);
-            amqp.send(AmqpPeer.AMQP);
+            for (byte part : AmqpPeer.AMQP) {
+                amqp.send(new byte[] {part});
+            }
             amqp.expectHeader(AmqpPeer.AMQP);
         }
     }

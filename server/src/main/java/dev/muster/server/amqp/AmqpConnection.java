@@ -9,7 +9,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.Timeout;
 import io.netty.util.TimerTask;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -137,9 +136,11 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter
                 if (capacity <= 0) {
                     return;
                 }
-                ByteBuffer tail = transport.tail();
-                tail.limit(tail.position() + Math.min(capacity, bytes.readableBytes()));
-                bytes.readBytes(tail);
+                // The buffer's limit is not to be touched: by it the engine knows whether it has a whole header.
+                transport
+                        .tail()
+                        .put(bytes.readSlice(Math.min(capacity, bytes.readableBytes()))
+                                .nioBuffer());
                 transport.process();
                 handleEvents();
             }
