@@ -113,7 +113,8 @@ final class TestServer implements AutoCloseable {
         Path directory = newDirectory();
         return start(
                 directory,
-                config(directory.resolve("data")).withListen(new Config.Listen(HOST, HTTPS, MQTT, AMQP, newcomers)));
+                config(directory.resolve("data"))
+                        .withListen(new Config.Listen(HOST, HTTPS, MQTT, AMQP).withNewcomers(newcomers)));
     }
 
     static TestServer start(Path directory, Config config) {
