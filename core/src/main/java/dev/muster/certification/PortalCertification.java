@@ -82,7 +82,8 @@ public final class PortalCertification {
                             "certificates are issued for registered names alone",
                             "register it first (RegisterNewDomain)"));
         }
-        return issue(new Issuance.Order(authority, name, request, OWNER, validity));
+        // The owner asks, or the holder of a certificate.
+        return issue(new Issuance.Order(authority, name, request, OWNER, validity, true));
     }
 
     /**
