@@ -1,8 +1,10 @@
-package dev.muster.conformance;
+package dev.muster.conformance.certificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.conformance.Onboarding.Wish;
+import dev.muster.conformance.harness.TestServer;
+import dev.muster.conformance.peer.Onboarding;
+import dev.muster.conformance.peer.Onboarding.Wish;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Pem;
 import java.io.IOException;

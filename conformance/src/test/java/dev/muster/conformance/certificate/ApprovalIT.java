@@ -1,14 +1,20 @@
-package dev.muster.conformance;
+package dev.muster.conformance.certificate;
 
-import static dev.muster.conformance.EstClients.issued;
-import static dev.muster.conformance.EstClients.password;
-import static dev.muster.conformance.EstClients.pkcs10;
+import static dev.muster.conformance.certificate.EstClients.issued;
+import static dev.muster.conformance.certificate.EstClients.password;
+import static dev.muster.conformance.certificate.EstClients.pkcs10;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.muster.conformance.HttpPeer.Answer;
-import dev.muster.conformance.Onboarding.Wish;
-import dev.muster.conformance.TestPki.Device;
+import dev.muster.conformance.harness.Program;
+import dev.muster.conformance.harness.TestPki;
+import dev.muster.conformance.harness.TestPki.Device;
+import dev.muster.conformance.harness.TestServer;
+import dev.muster.conformance.peer.HttpPeer;
+import dev.muster.conformance.peer.HttpPeer.Answer;
+import dev.muster.conformance.peer.Onboarding;
+import dev.muster.conformance.peer.Onboarding.Wish;
+import dev.muster.conformance.peer.TlsPeer;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Csr;
 import java.io.IOException;

@@ -1,12 +1,24 @@
-package dev.muster.conformance;
+package dev.muster.conformance.certificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.conformance.HttpPeer.Answer;
-import dev.muster.conformance.Onboarding.Wish;
-import dev.muster.conformance.TestPki.Authority;
-import dev.muster.conformance.TestPki.Device;
-import dev.muster.conformance.WebhookServer.Reply;
+import dev.muster.conformance.harness.ControlPlane;
+import dev.muster.conformance.harness.SdkDevice;
+import dev.muster.conformance.harness.ServerProcess;
+import dev.muster.conformance.harness.SoftwareTpm;
+import dev.muster.conformance.harness.TestPki;
+import dev.muster.conformance.harness.TestPki.Authority;
+import dev.muster.conformance.harness.TestPki.Device;
+import dev.muster.conformance.harness.TestServer;
+import dev.muster.conformance.harness.TpmProvider;
+import dev.muster.conformance.harness.Trust;
+import dev.muster.conformance.harness.WebhookServer;
+import dev.muster.conformance.harness.WebhookServer.Reply;
+import dev.muster.conformance.peer.HttpPeer;
+import dev.muster.conformance.peer.HttpPeer.Answer;
+import dev.muster.conformance.peer.Onboarding;
+import dev.muster.conformance.peer.Onboarding.Wish;
+import dev.muster.conformance.peer.TlsPeer;
 import dev.muster.pki.Pem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,11 @@
-package dev.muster.conformance;
+package dev.muster.conformance.certificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.conformance.Onboarding.Wish;
-import dev.muster.conformance.TestPki.Device;
+import dev.muster.conformance.harness.TestPki.Device;
+import dev.muster.conformance.harness.TestServer;
+import dev.muster.conformance.peer.Onboarding;
+import dev.muster.conformance.peer.Onboarding.Wish;
 import dev.muster.pki.Certificate;
 import java.nio.file.Path;
 import java.util.ArrayList;

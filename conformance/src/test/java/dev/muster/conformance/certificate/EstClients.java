@@ -1,8 +1,10 @@
-package dev.muster.conformance;
+package dev.muster.conformance.certificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.conformance.TestPki.Device;
+import dev.muster.conformance.harness.Program;
+import dev.muster.conformance.harness.TestPki.Device;
+import dev.muster.conformance.harness.TestServer;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Csr;
 import dev.muster.pki.Pem;
