@@ -221,6 +221,7 @@ public final class Server implements AutoCloseable {
                                                         metrics.api(administratorToken)),
                                                 new CertificateApis(
                                                                 identity.idScope(),
+                                                                serverNames(config),
                                                                 attestor,
                                                                 revoking,
                                                                 throttle,
