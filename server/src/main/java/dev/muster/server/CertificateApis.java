@@ -59,6 +59,12 @@ record CertificateApis(
                         names.stream()
                                 .map(name -> name.toLowerCase(Locale.ROOT))
                                 .collect(Collectors.toSet())),
-                new FleetApi(storage.issued(), storage.issuedCounts(), clock, administratorToken));
+                new FleetApi(
+                        storage.issued(),
+                        storage.issuedCounts(),
+                        authorities.issuance(),
+                        revoking.revoked(),
+                        clock,
+                        administrator));
     }
 }
