@@ -1,8 +1,10 @@
-package dev.muster.enrollment;
+package dev.muster.attestation;
 
 import dev.muster.base.Refusal;
 import dev.muster.base.SasToken;
 import dev.muster.base.SymmetricKeys;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.EnrollmentGroups;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,4 +1,4 @@
-package dev.muster.enrollment;
+package dev.muster.attestation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -8,6 +8,9 @@ import dev.muster.base.Refusal;
 import dev.muster.base.SasToken;
 import dev.muster.base.SymmetricKey;
 import dev.muster.base.SymmetricKeys;
+import dev.muster.enrollment.Attestation;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Peer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.muster.enrollment;
+package dev.muster.attestation;
 
 import static dev.muster.pki.TestAuthority.NOW;
 import static dev.muster.pki.TestAuthority.draft;
@@ -9,6 +9,10 @@ import dev.muster.authority.AuthoritiesInMemory;
 import dev.muster.base.Etag;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
+import dev.muster.enrollment.Attestation;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.RegistrationId;
+import dev.muster.enrollment.Slots;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.ChainValidator;
 import dev.muster.pki.Peer;

@@ -1,15 +1,19 @@
-package dev.muster.enrollment;
+package dev.muster.attestation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.muster.attestation.Attestor.Attested;
 import dev.muster.authority.AuthoritiesInMemory;
 import dev.muster.base.Etag;
 import dev.muster.base.Refusal;
 import dev.muster.base.SasToken;
 import dev.muster.base.SymmetricKey;
 import dev.muster.base.SymmetricKeys;
-import dev.muster.enrollment.Attestor.Attested;
+import dev.muster.enrollment.Attestation;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.RegistrationId;
+import dev.muster.enrollment.Slots;
 import dev.muster.pki.ChainValidator;
 import dev.muster.pki.Peer;
 import dev.muster.pki.TestAuthority;

@@ -1,8 +1,10 @@
-package dev.muster.enrollment;
+package dev.muster.attestation;
 
 import dev.muster.authority.IssuedCertificate;
 import dev.muster.authority.IssuedCertificate.Basis;
 import dev.muster.authority.IssuedCertificates;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Certificate;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,10 @@
-package dev.muster.enrollment;
+package dev.muster.attestation;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
 import dev.muster.base.SasToken;
+import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Peer;
 import dev.muster.tpm.TpmKeys;
 import java.time.Instant;

@@ -1,7 +1,10 @@
-package dev.muster.enrollment;
+package dev.muster.attestation;
 
 import dev.muster.base.Page;
 import dev.muster.base.Precondition;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.Enrollments;
+import dev.muster.enrollment.RegistrationId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

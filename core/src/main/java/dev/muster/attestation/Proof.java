@@ -1,4 +1,4 @@
-package dev.muster.enrollment;
+package dev.muster.attestation;
 
 import dev.muster.base.SymmetricKeys;
 import dev.muster.pki.Certificate;

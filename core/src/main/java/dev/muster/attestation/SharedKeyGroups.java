@@ -1,9 +1,13 @@
-package dev.muster.enrollment;
+package dev.muster.attestation;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.base.SasToken;
 import dev.muster.base.SymmetricKeys;
+import dev.muster.enrollment.Attestation;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.EnrollmentGroups;
+import dev.muster.enrollment.RegistrationId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

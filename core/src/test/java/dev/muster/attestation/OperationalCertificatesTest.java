@@ -1,8 +1,9 @@
-package dev.muster.enrollment;
+package dev.muster.attestation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.muster.attestation.Attestor.Attested;
 import dev.muster.authority.IssuedCertificate.Basis;
 import dev.muster.authority.IssuedCertificate.Basis.Kind;
 import dev.muster.authority.TestIssuer;
@@ -11,7 +12,9 @@ import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
 import dev.muster.base.SymmetricKey;
 import dev.muster.base.SymmetricKeys;
-import dev.muster.enrollment.Attestor.Attested;
+import dev.muster.enrollment.Attestation;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.ChainValidator;
 import dev.muster.pki.Peer;

@@ -1,7 +1,9 @@
-package dev.muster.enrollment;
+package dev.muster.attestation;
 
 import dev.muster.base.Refusal;
 import dev.muster.base.SasToken;
+import dev.muster.enrollment.Attestation;
+import dev.muster.enrollment.Enrollment;
 import dev.muster.tpm.TpmKeys;
 import dev.muster.tpm.TpmPublicKey;
 

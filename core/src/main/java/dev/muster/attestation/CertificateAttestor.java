@@ -1,8 +1,13 @@
-package dev.muster.enrollment;
+package dev.muster.attestation;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
+import dev.muster.enrollment.CaCertificates;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.EnrollmentGroups;
+import dev.muster.enrollment.RegistrationId;
+import dev.muster.enrollment.Slots;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.ChainValidator;
 import dev.muster.pki.KnownAuthorities;

@@ -1,7 +1,10 @@
-package dev.muster.enrollment;
+package dev.muster.attestation;
 
 import dev.muster.base.Page;
 import dev.muster.base.Precondition;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.EnrollmentGroups;
+import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Thumbprint;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.muster.enrollment;
+package dev.muster.attestation;
 
 import java.util.function.Supplier;
 

@@ -1,8 +1,9 @@
-package dev.muster.enrollment;
+package dev.muster.attestation;
 
 import dev.muster.base.SasToken;
 import dev.muster.base.SymmetricKey;
 import dev.muster.base.SymmetricKeys;
+import dev.muster.enrollment.RegistrationId;
 import dev.muster.tpm.KeyImport;
 import dev.muster.tpm.TpmKeys;
 import dev.muster.tpm.TpmPublicKey;

@@ -1,4 +1,4 @@
-package dev.muster.enrollment;
+package dev.muster.attestation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -9,6 +9,9 @@ import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.base.SasToken;
 import dev.muster.base.SymmetricKey;
+import dev.muster.enrollment.Attestation;
+import dev.muster.enrollment.Enrollment;
+import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.ChainValidator;
 import dev.muster.pki.Peer;
 import dev.muster.tpm.TestTpm;

@@ -1,6 +1,8 @@
-package dev.muster.enrollment;
+package dev.muster.attestation;
 
 import dev.muster.base.Precondition;
+import dev.muster.enrollment.CaCertificate;
+import dev.muster.enrollment.CaCertificates;
 import dev.muster.pki.Thumbprint;
 import java.util.HashSet;
 import java.util.List;
