@@ -1,6 +1,8 @@
-package dev.muster.cli.client;
+package dev.muster.cli.client.owner;
 
 import dev.muster.base.SymmetricKey;
+import dev.muster.cli.client.Document;
+import dev.muster.cli.client.RefusedByServer;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;

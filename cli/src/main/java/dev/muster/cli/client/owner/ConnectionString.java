@@ -1,4 +1,4 @@
-package dev.muster.cli.client;
+package dev.muster.cli.client.owner;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;

@@ -1,4 +1,4 @@
-package dev.muster.cli.client;
+package dev.muster.cli.client.owner;
 
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,7 +1,8 @@
-package dev.muster.cli.client;
+package dev.muster.cli.client.owner;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
+import dev.muster.cli.client.ServerAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;

@@ -1,8 +1,9 @@
-package dev.muster.cli.client;
+package dev.muster.cli.client.owner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.cli.client.Document;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

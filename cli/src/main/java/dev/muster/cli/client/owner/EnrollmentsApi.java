@@ -1,7 +1,9 @@
-package dev.muster.cli.client;
+package dev.muster.cli.client.owner;
 
 import dev.muster.base.Refusal;
 import dev.muster.base.SymmetricKey;
+import dev.muster.cli.client.Document;
+import dev.muster.cli.client.RefusedByServer;
 import dev.muster.pki.Certificate;
 import java.io.IOException;
 import java.net.http.HttpResponse;

@@ -1,6 +1,9 @@
-package dev.muster.cli.client;
+package dev.muster.cli.client.owner;
 
 import dev.muster.base.Explanation;
+import dev.muster.cli.client.ClientTls;
+import dev.muster.cli.client.RefusedByServer;
+import dev.muster.cli.client.Unreachable;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.URI;

@@ -1,5 +1,7 @@
-package dev.muster.cli.client;
+package dev.muster.cli.client.owner;
 
+import dev.muster.cli.client.Document;
+import dev.muster.cli.client.RefusedByServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

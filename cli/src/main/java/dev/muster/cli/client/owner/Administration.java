@@ -1,7 +1,8 @@
-package dev.muster.cli.client;
+package dev.muster.cli.client.owner;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
+import dev.muster.cli.client.Document;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

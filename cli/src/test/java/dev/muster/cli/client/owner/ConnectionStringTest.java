@@ -1,4 +1,4 @@
-package dev.muster.cli.client;
+package dev.muster.cli.client.owner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
