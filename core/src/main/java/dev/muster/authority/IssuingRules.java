@@ -21,8 +21,10 @@ import java.util.stream.Collectors;
  * @param keys the kinds of keys that it certifies; not empty
  * @param purposes what the certificates are for, in TLS; not empty
  * @param ids a regular expression that the whole of a device's id must match; empty: any device's
+ * @param approval whether the owner agrees to each certificate before it is issued, but for renewals
  */
-public record IssuingRules(Duration validity, Set<KeyAlgorithm> keys, List<Purpose> purposes, Optional<String> ids) {
+public record IssuingRules(
+        Duration validity, Set<KeyAlgorithm> keys, List<Purpose> purposes, Optional<String> ids, boolean approval) {
     private static final Duration SHORTEST = Duration.ofMinutes(5);
     private static final Duration LONGEST = Duration.ofDays(36_525);
     private static final int MAX_PATTERN = 256;
@@ -30,6 +32,11 @@ public record IssuingRules(Duration validity, Set<KeyAlgorithm> keys, List<Purpo
     public IssuingRules {
         keys = Set.copyOf(keys);
         purposes = List.copyOf(purposes);
+    }
+
+    /** Without approval. */
+    public IssuingRules(Duration validity, Set<KeyAlgorithm> keys, List<Purpose> purposes, Optional<String> ids) {
+        this(validity, keys, purposes, ids, false);
     }
 
     /** Thirty days, any key that is strong enough, TLS clients, any device. */

@@ -13,6 +13,7 @@ import dev.muster.server.store.SqlAccessPolicies;
 import dev.muster.server.store.SqlAttempts;
 import dev.muster.server.store.SqlAuthorities;
 import dev.muster.server.store.SqlCaCertificates;
+import dev.muster.server.store.SqlCertificateRequests;
 import dev.muster.server.store.SqlDeviceIdentities;
 import dev.muster.server.store.SqlEnrollmentGroups;
 import dev.muster.server.store.SqlEnrollments;
@@ -52,6 +53,7 @@ record Storage(
         SqlIssuerChains issuerChains,
         SqlRenewals renewals,
         SqlPortalLedger portal,
+        SqlCertificateRequests requests,
         SqlRevocations revocations,
         SqlIssuedCounts issuedCounts,
         SqlRegistrations registrations,
@@ -95,6 +97,7 @@ record Storage(
                 new SqlIssuerChains(database),
                 new SqlRenewals(database),
                 new SqlPortalLedger(database),
+                new SqlCertificateRequests(database),
                 new SqlRevocations(database),
                 new SqlIssuedCounts(database),
                 new SqlRegistrations(database, JSON),

@@ -61,6 +61,7 @@ class MigrationsIT {
 
     private static void undoAllButTheFirst(Sql sql) {
         for (String table : List.of(
+                "certificate_requests",
                 "registered_names",
                 "portal_certificates",
                 "revocations",
