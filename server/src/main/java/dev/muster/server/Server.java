@@ -123,7 +123,12 @@ public final class Server implements AutoCloseable {
                 parts.add(CertificateAuthorities.of(config, storage, revoking.revoked(), metrics, clock, random));
         Hubs hubs = hubs(config, storage, new Devices.Ambient(clock, random, revoking.gate()));
         metrics.watch(hubs);
-        Assignments assignments = Assignments.of(config, storage, hubs, issuers.issuance(), metrics, clock, random);
+        LinkedAuthorities linked =
+                LinkedAuthorities.of(config, storage, issuers.issuance(), revoking.validator(), metrics, clock);
+        DeviceCertificates certificates =
+                new DeviceCertificates(linked.issuer(), storage.enrollments(), storage.groups(), storage.previews());
+        Assignments assignments =
+                Assignments.of(config, storage, hubs, linked.issuer(), certificates, metrics, clock, random);
         Attestor attestor = new Attestor(
                 storage.enrollments(),
                 storage.groups(),
@@ -141,7 +146,7 @@ public final class Server implements AutoCloseable {
                 identity,
                 attestor,
                 assignments.assigner(),
-                new DeviceCertificates(issuers.issuance(), storage.enrollments(), storage.groups(), storage.previews()),
+                certificates,
                 storage.registrations(),
                 metrics.registrations(storage.attempts()),
                 new Registrar.Ambient(clock, random, throttle));
@@ -168,7 +173,7 @@ public final class Server implements AutoCloseable {
                         hubs,
                         new Telemetry(storage.events(), clock),
                         new CredentialTopics.Services(
-                                new Renewals(storage.renewals(), issuers.issuance(), storage.database(), clock),
+                                new Renewals(storage.renewals(), linked.issuer(), storage.database(), clock),
                                 config.authorities().renewedAs(),
                                 clock),
                         clock)));
@@ -197,7 +202,12 @@ public final class Server implements AutoCloseable {
                                                 random),
                                         new CaCertificateRegistry(
                                                 storage.authorities(), storage.database(), clock, random),
-                                        new PreviewRegistry(storage.previews(), storage.database(), clock, random),
+                                        new PreviewRegistry(
+                                                storage.previews(),
+                                                linked.authorities()::tryOut,
+                                                storage.database(),
+                                                clock,
+                                                random),
                                         new ProvisioningService(
                                                 policies,
                                                 new LinkedHubRegistry(

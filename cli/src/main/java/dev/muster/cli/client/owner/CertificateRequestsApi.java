@@ -1,5 +1,6 @@
-package dev.muster.cli.client;
+package dev.muster.cli.client.owner;
 
+import dev.muster.cli.client.Document;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
