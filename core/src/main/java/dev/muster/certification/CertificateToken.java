@@ -38,8 +38,7 @@ public record CertificateToken(String algorithm, String thumbprint, Claims claim
      * @param audiences for whom it was made; empty: it does not say
      * @param id that no other token of its certificate has
      */
-    public record Claims(
-            Optional<Instant> notBefore, Instant expires, List<String> audiences, Optional<String> id) {
+    public record Claims(Optional<Instant> notBefore, Instant expires, List<String> audiences, Optional<String> id) {
         public Claims {
             audiences = List.copyOf(audiences);
         }
@@ -59,7 +58,8 @@ public record CertificateToken(String algorithm, String thumbprint, Claims claim
             throw refused(
                     "it was made for others (aud) than this server, which is one of "
                             + names.stream().sorted().toList(),
-                    "make it for https://" + PORTAL + " or this server, whose names are under tls.names in muster.yaml");
+                    "make it for https://" + PORTAL
+                            + " or this server, whose names are under tls.names in muster.yaml");
         }
     }
 

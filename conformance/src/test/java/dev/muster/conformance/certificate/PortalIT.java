@@ -156,7 +156,9 @@ final class PortalIT {
         post("/api/CA/RegisterNewDomain", Map.of("CAID", authorityId(), "Domain", "portal-once"));
         Certificate certificate = Pem.certificates(post(
                                 "/api/CA/RequestSSLCertificate",
-                                request("portal-once", Csr.of("portal-once", keys).pem()))
+                                request(
+                                        "portal-once",
+                                        Csr.of("portal-once", keys).pem()))
                         .json()
                         .at("/Message")
                         .asString())
@@ -174,7 +176,8 @@ final class PortalIT {
         assertThat(renew(Token.ES256.sign(certificate, keys, soon, "https://" + TestServer.HOST + "/"), renewal))
                 .isEqualTo(200);
         assertThat(renew(
-                        Token.ES256.sign(certificate, keys, soon, List.of("https://elsewhere.example", "localhost:443")),
+                        Token.ES256.sign(
+                                certificate, keys, soon, List.of("https://elsewhere.example", "localhost:443")),
                         renewal))
                 .isEqualTo(200);
         assertThat(renew(Token.ES256.sign(certificate, keys, soon, "https://elsewhere.example"), renewal))

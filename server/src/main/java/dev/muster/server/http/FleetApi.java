@@ -96,8 +96,9 @@ public final class FleetApi implements Api {
                 .map(each -> FleetBodies.print(
                         each,
                         isRevoked(each.certificate())
-                                || issuers.computeIfAbsent(each.issuer(), _ -> issuer.chain(each).stream()
-                                        .anyMatch(this::isRevoked))))
+                                || issuers.computeIfAbsent(
+                                        each.issuer(),
+                                        _ -> issuer.chain(each).stream().anyMatch(this::isRevoked))))
                 .toList();
     }
 
