@@ -204,6 +204,8 @@ public final class Approvals {
 
     private Optional<CertificateRequest> current(String id) {
         Instant now = clock.instant();
-        return requests.find(id).filter(request -> now.isBefore(request.expires()));
+        return CertificateRequest.isId(id)
+                ? requests.find(id).filter(request -> now.isBefore(request.expires()))
+                : Optional.empty();
     }
 }
