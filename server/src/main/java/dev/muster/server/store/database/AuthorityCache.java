@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.database;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Database#authoritiesFreshness}. What has not been asked for lately goes first, a generation at a time. Safe
  * for any number of threads.
  */
-final class AuthorityCache<K, V> {
+public final class AuthorityCache<K, V> {
     /**
      * Devices choose what is looked up, so there must be a bound. There may be as many again of the older generation.
      */
@@ -25,12 +25,12 @@ final class AuthorityCache<K, V> {
 
     private record Generations<K, V>(Map<K, Entry<V>> young, Map<K, Entry<V>> old) {}
 
-    AuthorityCache(Database database) {
+    public AuthorityCache(Database database) {
         this.database = database;
         this.freshNanos = database.authoritiesFreshness().toNanos();
     }
 
-    V get(K key, Supplier<V> read) {
+    public V get(K key, Supplier<V> read) {
         if (database.inTransaction()) {
             return read.get();
         }

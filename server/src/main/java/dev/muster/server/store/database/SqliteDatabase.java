@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.database;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,7 +92,7 @@ public final class SqliteDatabase extends Database {
 
     /** This process is the only one that writes, so what it knows stays true. */
     @Override
-    Duration authoritiesFreshness() {
+    public Duration authoritiesFreshness() {
         return Duration.ofNanos(Long.MAX_VALUE);
     }
 

@@ -1,9 +1,9 @@
-package dev.muster.server.store;
+package dev.muster.server.store.database;
 
 import java.util.function.Supplier;
 
 /** A store that a test can close and open again. */
-final class TestStore implements AutoCloseable {
+public final class TestStore implements AutoCloseable {
     private final Supplier<Database> open;
     private Database database;
 
@@ -12,19 +12,19 @@ final class TestStore implements AutoCloseable {
         this.database = open.get();
     }
 
-    Database database() {
+    public Database database() {
         return database;
     }
 
     /** Closes it and opens it again, as a restart does. */
-    Database reopen() {
+    public Database reopen() {
         database.close();
         database = open.get();
         return database;
     }
 
     /** Opens it a second time, as another node does. */
-    Database openAgain() {
+    public Database openAgain() {
         return open.get();
     }
 

@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.database;
 
 import java.util.Map;
 import javax.sql.DataSource;

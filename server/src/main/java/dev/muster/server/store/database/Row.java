@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.database;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** The current row of a result, read column by column from left to right. Confined to one thread. */
-final class Row {
+public final class Row {
     private final ResultSet results;
     private int column;
 
@@ -16,7 +16,7 @@ final class Row {
 
     /** Turns a row into a value; must read its columns in the order in which the statement names them. */
     @FunctionalInterface
-    interface Reader<T> {
+    public interface Reader<T> {
         T read(Row row) throws SQLException;
     }
 
@@ -24,40 +24,40 @@ final class Row {
         column = 0;
     }
 
-    void skip(int columns) {
+    public void skip(int columns) {
         column += columns;
     }
 
-    String text() throws SQLException {
+    public String text() throws SQLException {
         return optionalText().orElseThrow(() -> new SQLException("column " + column + " is null"));
     }
 
-    Optional<String> optionalText() throws SQLException {
+    public Optional<String> optionalText() throws SQLException {
         return Optional.ofNullable(results.getString(++column));
     }
 
-    byte[] bytes() throws SQLException {
+    public byte[] bytes() throws SQLException {
         return optionalBytes().orElseThrow(() -> new SQLException("column " + column + " is null"));
     }
 
-    Optional<byte[]> optionalBytes() throws SQLException {
+    public Optional<byte[]> optionalBytes() throws SQLException {
         return Optional.ofNullable(results.getBytes(++column));
     }
 
-    long number() throws SQLException {
+    public long number() throws SQLException {
         return results.getLong(++column);
     }
 
-    boolean flag() throws SQLException {
+    public boolean flag() throws SQLException {
         return results.getBoolean(++column);
     }
 
-    Optional<Instant> optionalInstant() throws SQLException {
+    public Optional<Instant> optionalInstant() throws SQLException {
         long ticks = number();
         return results.wasNull() ? Optional.empty() : Optional.of(Ticks.toInstant(ticks));
     }
 
-    Instant instant() throws SQLException {
+    public Instant instant() throws SQLException {
         return Ticks.toInstant(number());
     }
 }

@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.database;
 
 import dev.muster.base.Transactions;
 import java.time.Duration;
@@ -8,7 +8,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Where the ports of this room keep their rows. Safe for any number of threads, best called from virtual ones. */
+/**
+ * Where the implementations of the ports keep their rows. Safe for any number of threads, best called from virtual
+ * ones.
+ */
 public abstract sealed class Database implements Transactions, AutoCloseable permits SqliteDatabase, PostgresDatabase {
     /** The connection of the transaction that the calling thread is in. */
     final ScopedValue<Sql> current = ScopedValue.newInstance();
@@ -35,12 +38,12 @@ public abstract sealed class Database implements Transactions, AutoCloseable per
     }
 
     /** Writes and returns once that is on disk, or takes part in the transaction that the caller is in. */
-    final <T> T write(Function<Sql, T> work) {
+    public final <T> T write(Function<Sql, T> work) {
         return current.isBound() ? work.apply(current.get()) : store(work);
     }
 
     /** {@link #write} for work that has no result. */
-    final void change(Consumer<Sql> work) {
+    public final void change(Consumer<Sql> work) {
         write(sql -> {
             work.accept(sql);
             return true;
@@ -48,7 +51,7 @@ public abstract sealed class Database implements Transactions, AutoCloseable per
     }
 
     /** Reads what is on disk, or what the transaction sees that the caller is in. */
-    final <T> T read(Function<Sql, T> work) {
+    public final <T> T read(Function<Sql, T> work) {
         return current.isBound() ? work.apply(current.get()) : query(work);
     }
 
@@ -57,7 +60,7 @@ public abstract sealed class Database implements Transactions, AutoCloseable per
     }
 
     /** To be said by whoever writes a group or a CA certificate, in the transaction that does it. */
-    final void authoritiesChanged(Sql sql) {
+    public final void authoritiesChanged(Sql sql) {
         sql.afterCommit(authoritiesVersion::incrementAndGet);
     }
 
@@ -67,7 +70,7 @@ public abstract sealed class Database implements Transactions, AutoCloseable per
     }
 
     /** How long this process may believe what it has read of groups and CA certificates if it did not change them. */
-    abstract Duration authoritiesFreshness();
+    public abstract Duration authoritiesFreshness();
 
     /** Several reads and writes as one; what they overwrite has not been changed by others since they read it. */
     abstract <T> T transact(Supplier<T> work);

@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.database;
 
 import java.sql.SQLException;
 
@@ -8,7 +8,7 @@ public final class StoreFailure extends RuntimeException {
         super(message, cause);
     }
 
-    StoreFailure(String message) {
+    public StoreFailure(String message) {
         super(message);
     }
 

@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -56,7 +56,7 @@ public final class PostgresDatabase extends Database {
 
     /** Other nodes write too, and tell nobody. */
     @Override
-    Duration authoritiesFreshness() {
+    public Duration authoritiesFreshness() {
         return Duration.ofSeconds(1);
     }
 

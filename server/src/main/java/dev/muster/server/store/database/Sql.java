@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.database;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One connection and the statements prepared on it, each once. Used by one thread at a time. */
-final class Sql implements AutoCloseable {
+public final class Sql implements AutoCloseable {
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
     private final List<Runnable> afterCommit = new ArrayList<>();
@@ -22,7 +22,7 @@ final class Sql implements AutoCloseable {
     }
 
     /** The only row of the result, if there is one. */
-    <T> Optional<T> first(String text, Row.Reader<T> reader, @Nullable Object... arguments) {
+    public <T> Optional<T> first(String text, Row.Reader<T> reader, @Nullable Object... arguments) {
         try (ResultSet results = bind(text, arguments).executeQuery()) {
             return results.next() ? Optional.of(reader.read(new Row(results))) : Optional.empty();
         } catch (SQLException e) {
@@ -30,7 +30,7 @@ final class Sql implements AutoCloseable {
         }
     }
 
-    <T> List<T> all(String text, Row.Reader<T> reader, @Nullable Object... arguments) {
+    public <T> List<T> all(String text, Row.Reader<T> reader, @Nullable Object... arguments) {
         try (ResultSet results = bind(text, arguments).executeQuery()) {
             Row row = new Row(results);
             List<T> values = new ArrayList<>();
@@ -45,7 +45,7 @@ final class Sql implements AutoCloseable {
     }
 
     /** @return the number of rows written */
-    int update(String text, @Nullable Object... arguments) {
+    public int update(String text, @Nullable Object... arguments) {
         try {
             return bind(text, arguments).executeUpdate();
         } catch (SQLException e) {

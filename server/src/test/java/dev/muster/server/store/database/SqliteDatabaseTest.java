@@ -1,10 +1,13 @@
-package dev.muster.server.store;
+package dev.muster.server.store.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
+import dev.muster.server.store.Samples;
+import dev.muster.server.store.SqlAccessPolicies;
+import dev.muster.server.store.SqlDeviceIdentities;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.database;
 
 /** What the classes with a thread of their own have in common. */
 final class Threads {

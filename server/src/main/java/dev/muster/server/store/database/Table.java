@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.database;
 
 import dev.muster.base.Etag;
 import dev.muster.base.Page;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A table whose rows have a key and an etag, and the statements that every such table needs. A precondition is part of
  * the statement that writes, so nothing can come between the two on either database. Immutable.
  */
-final class Table {
+public final class Table {
     private final List<String> key;
     private final String select;
     private final String insert;
@@ -31,7 +31,7 @@ final class Table {
      * @param key the columns of the primary key
      * @param others all other columns, {@code etag} among them
      */
-    Table(String name, List<String> key, List<String> others) {
+    public Table(String name, List<String> key, List<String> others) {
         List<String> columns = Stream.concat(key.stream(), others.stream()).toList();
         String byKey = " WHERE " + assignments(key, " AND ");
         this.key = key;
@@ -48,12 +48,12 @@ final class Table {
     }
 
     /** The start of a statement that reads whole rows: the key, then the others, in the order given. */
-    String select() {
+    public String select() {
         return select;
     }
 
     /** A statement that inserts the values of a whole row, or sets these columns of the row that has its key. */
-    String upsert(List<String> columns) {
+    public String upsert(List<String> columns) {
         return insert + "UPDATE SET "
                 + columns.stream()
                         .map(column -> column + " = excluded." + column)
@@ -63,7 +63,7 @@ final class Table {
     /**
      * SQLite's driver fetches the names of all columns before it says that there is no row, and often there is none.
      */
-    <T> Optional<T> find(Sql sql, Row.Reader<T> reader, Object... keyValues) {
+    public <T> Optional<T> find(Sql sql, Row.Reader<T> reader, Object... keyValues) {
         return sql.first(probe, Row::number, keyValues).flatMap(_ -> sql.first(selectByKey, reader, keyValues));
     }
 
@@ -72,7 +72,7 @@ final class Table {
      * @param values the key, then the others
      * @throws Refusal what the precondition throws
      */
-    void put(Sql sql, Precondition precondition, String what, @Nullable Object... values) {
+    public void put(Sql sql, Precondition precondition, String what, @Nullable Object... values) {
         @Nullable Object[] keyValues = Arrays.copyOf(values, key.size());
         @Nullable Object[] otherValues = Arrays.copyOfRange(values, key.size(), values.length);
         while (true) {
@@ -95,7 +95,7 @@ final class Table {
      * @param missing what to refuse with when there is no such row
      * @throws Refusal that, or what the precondition throws
      */
-    void delete(Sql sql, Precondition precondition, String what, Refusal.Reason missing, Object... keyValues) {
+    public void delete(Sql sql, Precondition precondition, String what, Refusal.Reason missing, Object... keyValues) {
         while (true) {
             int deleted = switch (precondition) {
                 case Precondition.Always(), Precondition.Present() -> sql.update(delete, keyValues);
@@ -115,7 +115,7 @@ final class Table {
     }
 
     /** Cuts a page from rows that were read in order, one more than the page may hold. */
-    static <T> Page<T> page(List<T> rows, int size, Function<T, String> key) {
+    public static <T> Page<T> page(List<T> rows, int size, Function<T, String> key) {
         if (rows.size() <= size) {
             return new Page<>(rows, Optional.empty());
         }

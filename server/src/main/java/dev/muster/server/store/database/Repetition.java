@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.database;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Does a task again and again on a thread of its own. A failure is logged, and the next time comes all the same. */
-final class Repetition implements AutoCloseable {
+public final class Repetition implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Repetition.class);
 
     private final String name;
@@ -17,7 +17,7 @@ final class Repetition implements AutoCloseable {
     private final Thread thread;
 
     /** @param pause between the end of one time and the start of the next */
-    Repetition(String name, Duration pause, Runnable task) {
+    public Repetition(String name, Duration pause, Runnable task) {
         this.name = name;
         this.pause = pause;
         this.task = task;
