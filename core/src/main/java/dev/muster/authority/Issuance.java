@@ -57,10 +57,18 @@ public final class Issuance implements CertificateIssuer {
      * @param authority name of the authority
      * @param subject the id of the device, as it is spelled in its request
      * @param validity empty: the authority's
+     * @param agreed whether the owner has agreed to it or need not be asked, because it is the owner's own wish or the
+     *     device has a certificate of this authority already
      */
-    public record Order(String authority, String subject, Csr request, Basis basis, Optional<Duration> validity) {
+    public record Order(
+            String authority, String subject, Csr request, Basis basis, Optional<Duration> validity, boolean agreed) {
+        /** That nobody has agreed to. */
         public Order(String authority, String subject, Csr request, Basis basis) {
-            this(authority, subject, request, basis, Optional.empty());
+            this(authority, subject, request, basis, Optional.empty(), false);
+        }
+
+        public Order withAgreement() {
+            return new Order(authority, subject, request, basis, validity, true);
         }
     }
 
@@ -68,10 +76,15 @@ public final class Issuance implements CertificateIssuer {
      * What was issued.
      *
      * @param chain the device's certificate first, then its issuers' up to the root
+     * @param elsewhere whether the authority is none of this process, so that nobody else keeps its chain
      */
-    public record Issued(IssuedCertificate record, List<Certificate> chain) {
+    public record Issued(IssuedCertificate record, List<Certificate> chain, boolean elsewhere) {
         public Issued {
             chain = List.copyOf(chain);
+        }
+
+        public Issued(IssuedCertificate record, List<Certificate> chain) {
+            this(record, chain, false);
         }
 
         public Certificate certificate() {
@@ -79,10 +92,70 @@ public final class Issuance implements CertificateIssuer {
         }
     }
 
+    /**
+     * Whether it is for the owner to agree to, and {@link #sign} refuses it until then.
+     *
+     * @throws Refusal as {@link #sign}, for what agreement would not help
+     */
+    public boolean needsApproval(Order order) {
+        Authority authority = find(order.authority());
+        if (order.agreed() || !authority.rules().approval()) {
+            return false;
+        }
+        authority.rules().check(order.subject(), order.request());
+        refuseRevoked(authority, current(authority).chain());
+        return true;
+    }
+
     @Override
     public Issued sign(Order order) {
-        Authority authority = find(order.authority());
+        return sign(find(order.authority()), order);
+    }
+
+    /**
+     * Signs a certificate, if the authority is one of this process.
+     *
+     * @throws Refusal as {@link #sign}
+     */
+    public Optional<Issued> signIfOwn(Order order) {
+        return authorities.find(order.authority()).map(authority -> sign(authority, order));
+    }
+
+    public boolean has(String authority) {
+        return authorities.find(authority).isPresent();
+    }
+
+    @Override
+    public Answer ask(Order order) {
+        try {
+            return new Answer.Given(sign(order));
+        } catch (Refusal refusal) {
+            if (refusal.reason() != Reason.UNAVAILABLE) {
+                throw refusal;
+            }
+            String authority = "certificate authority '" + order.authority() + "'";
+            return new Answer.Later(
+                    authority,
+                    refusal.explanation()
+                            .orElseGet(() -> new Explanation(authority, refusal.text(), "see that its key is at hand")),
+                    Duration.ZERO);
+        }
+    }
+
+    private Issued sign(Authority authority, Order order) {
         authority.rules().check(order.subject(), order.request());
+        if (authority.rules().approval() && !order.agreed()) {
+            throw new Refusal(
+                    Reason.FORBIDDEN,
+                    "The " + authority.title() + " issues nothing here without its owner's approval.",
+                    new Explanation(
+                            authority.title(),
+                            "its owner approves each new certificate, and only EST's simpleenroll lets a device wait"
+                                    + " for that",
+                            "let the device fetch its certificate over EST (/.well-known/est), name another authority in"
+                                    + " its enrollment, or give approval up: muster authorities change "
+                                    + authority.name() + " --no-approval"));
+        }
         Generation generation = current(authority);
         refuseRevoked(authority, generation.chain());
         Certificate own = generation.chain().getFirst();

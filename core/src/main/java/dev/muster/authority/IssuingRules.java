@@ -21,8 +21,10 @@ import java.util.stream.Collectors;
  * @param keys the kinds of keys that it certifies; not empty
  * @param purposes what the certificates are for, in TLS; not empty
  * @param ids a regular expression that the whole of a device's id must match; empty: any device's
+ * @param approval whether the owner agrees to each certificate before it is issued, but for renewals
  */
-public record IssuingRules(Duration validity, Set<KeyAlgorithm> keys, List<Purpose> purposes, Optional<String> ids) {
+public record IssuingRules(
+        Duration validity, Set<KeyAlgorithm> keys, List<Purpose> purposes, Optional<String> ids, boolean approval) {
     private static final Duration SHORTEST = Duration.ofMinutes(5);
     private static final Duration LONGEST = Duration.ofDays(36_525);
     private static final int MAX_PATTERN = 256;
@@ -30,6 +32,11 @@ public record IssuingRules(Duration validity, Set<KeyAlgorithm> keys, List<Purpo
     public IssuingRules {
         keys = Set.copyOf(keys);
         purposes = List.copyOf(purposes);
+    }
+
+    /** Without approval. */
+    public IssuingRules(Duration validity, Set<KeyAlgorithm> keys, List<Purpose> purposes, Optional<String> ids) {
+        this(validity, keys, purposes, ids, false);
     }
 
     /** Thirty days, any key that is strong enough, TLS clients, any device. */
@@ -69,16 +76,7 @@ public record IssuingRules(Duration validity, Set<KeyAlgorithm> keys, List<Purpo
      * @throws Refusal INVALID_ARGUMENT, or FORBIDDEN for a device that this authority does not serve
      */
     void check(String id, Csr request) {
-        String name = request.commonName().orElse("");
-        if (!name.equals(id)) {
-            throw new Refusal(
-                    Refusal.Reason.INVALID_ARGUMENT,
-                    "The common name of the certificate signing request is not the device's id.",
-                    new Explanation(
-                            "certificate signing request",
-                            "its common name is '" + name.replaceAll("\\p{Cntrl}", "?") + "', not '" + id + "'",
-                            "make the request for CN=" + id + ", spelled exactly so"));
-        }
+        checkName(id, request);
         if (ids.filter(pattern -> !Pattern.matches(pattern, id)).isPresent()) {
             throw new Refusal(
                     Refusal.Reason.FORBIDDEN,
@@ -101,6 +99,24 @@ public record IssuingRules(Duration validity, Set<KeyAlgorithm> keys, List<Purpo
                                             .sorted()
                                             .map(KeyAlgorithm::toString)
                                             .collect(Collectors.joining(", "))));
+        }
+    }
+
+    /**
+     * Whether a request names the device that sends it.
+     *
+     * @throws Refusal INVALID_ARGUMENT
+     */
+    public static void checkName(String id, Csr request) {
+        String name = request.commonName().orElse("");
+        if (!name.equals(id)) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID_ARGUMENT,
+                    "The common name of the certificate signing request is not the device's id.",
+                    new Explanation(
+                            "certificate signing request",
+                            "its common name is '" + name.replaceAll("\\p{Cntrl}", "?") + "', not '" + id + "'",
+                            "make the request for CN=" + id + ", spelled exactly so"));
         }
     }
 

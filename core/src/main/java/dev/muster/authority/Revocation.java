@@ -1,8 +1,8 @@
 package dev.muster.authority;
 
 import dev.muster.pki.Certificate;
-import dev.muster.pki.RevocationReason;
 import dev.muster.pki.Thumbprint;
+import dev.muster.pki.revocation.RevocationReason;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Optional;

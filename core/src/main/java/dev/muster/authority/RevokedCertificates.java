@@ -2,9 +2,9 @@ package dev.muster.authority;
 
 import dev.muster.pki.Certificate;
 import dev.muster.pki.KnownAuthorities;
-import dev.muster.pki.RevocationReason;
 import dev.muster.pki.RevocationStatus;
 import dev.muster.pki.Thumbprint;
+import dev.muster.pki.revocation.RevocationReason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -4,11 +4,13 @@ import dev.muster.authority.Authorities;
 import dev.muster.authority.Authority;
 import dev.muster.authority.Issuance;
 import dev.muster.authority.Issuance.Issued;
+import dev.muster.authority.Issuance.Order;
 import dev.muster.authority.IssuedCertificate.Basis;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
 import dev.muster.certification.Applicants.Admitted;
+import dev.muster.certification.CertificateRequest.State;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Csr;
@@ -38,26 +40,34 @@ public final class DeviceCertification {
     private final Applicants applicants;
     private final Authorities authorities;
     private final Issuance issuance;
+    private final Approvals approvals;
     private final Attempts attempts;
-    private final Throttle throttle;
-    private final InstantSource clock;
-    private final SecureRandom random;
+    private final Ambient ambient;
 
     public DeviceCertification(
             Applicants applicants,
             Authorities authorities,
             Issuance issuance,
+            Approvals approvals,
             Attempts attempts,
-            Throttle throttle,
-            InstantSource clock,
-            SecureRandom random) {
+            Ambient ambient) {
         this.applicants = applicants;
         this.authorities = authorities;
         this.issuance = issuance;
+        this.approvals = approvals;
         this.attempts = attempts;
-        this.throttle = throttle;
-        this.clock = clock;
-        this.random = random;
+        this.ambient = ambient;
+    }
+
+    /** Time, randomness, and how many may come at a time. */
+    public record Ambient(InstantSource clock, SecureRandom random, Throttle throttle) {}
+
+    /** What a device hears. */
+    public sealed interface Outcome {
+        record Issued(Certificate certificate) implements Outcome {}
+
+        /** The owner has not approved it yet; the device is to ask again, with the same key. */
+        record Waiting() implements Outcome {}
     }
 
     /**
@@ -76,15 +86,19 @@ public final class DeviceCertification {
     }
 
     /**
-     * Issues a certificate.
+     * Issues a certificate, once its owner has approved it where the authority wants that. Who has one of the same
+     * authority needs no approval for the next.
      *
      * @param label the authority's name, if it is said; the enrollment's it must be
      * @param request as {@link Csr#parseText} reads it
      * @throws Refusal what {@link Applicants#admit} and {@link Issuance#sign} throw, INVALID_ARGUMENT for a request
-     *     that cannot be read, or THROTTLED
+     *     that cannot be read, FORBIDDEN for one that its owner has denied, or THROTTLED
      */
-    public Certificate enroll(Applicant applicant, Optional<String> label, String request) {
-        return admitted(applicant, (device, origin) -> issue(device, label, Csr.parseText(request), origin));
+    public Outcome enroll(Applicant applicant, Optional<String> label, String request) {
+        return admitted(
+                applicant,
+                (device, origin) ->
+                        issue(order(applicant, device, label, Csr.parseText(request)), device.enrollment(), origin));
     }
 
     /**
@@ -92,7 +106,7 @@ public final class DeviceCertification {
      *
      * @throws Refusal as {@link #enroll}; INVALID_ARGUMENT also when the request is for other names
      */
-    public Certificate renew(Applicant applicant, Optional<String> label, String request) {
+    public Outcome renew(Applicant applicant, Optional<String> label, String request) {
         return admitted(applicant, (device, origin) -> {
             Certificate current = applicant
                     .peer()
@@ -111,7 +125,7 @@ public final class DeviceCertification {
                                 "its subject or its alternative names differ (RFC 7030 section 4.2.2)",
                                 "request exactly " + current.subject()));
             }
-            return issue(device, label, wish, origin);
+            return issue(order(applicant, device, label, wish), device.enrollment(), origin);
         });
     }
 
@@ -136,8 +150,9 @@ public final class DeviceCertification {
             KeyAlgorithm algorithm = issuance.find(authority(label, device.enrollment())).rules().keys().stream()
                     .min(Comparator.naturalOrder())
                     .orElseThrow();
-            KeyPair keys = algorithm.generate(random);
-            return new Generated(keys.getPrivate(), issue(device, label, Csr.of(name, keys), origin));
+            KeyPair keys = algorithm.generate(ambient.random());
+            Issued issued = issuance.sign(order(applicant, device, label, Csr.of(name, keys)));
+            return new Generated(keys.getPrivate(), recorded(issued, device.enrollment(), origin));
         });
     }
 
@@ -147,13 +162,52 @@ public final class DeviceCertification {
         return known.size() == 1 ? known.getFirst().rules().keys() : EnumSet.allOf(KeyAlgorithm.class);
     }
 
-    private Certificate issue(Admitted device, Optional<String> label, Csr request, Origin origin) {
+    private Order order(Applicant applicant, Admitted device, Optional<String> label, Csr request) {
         String authority = authority(label, device.enrollment());
-        Issued issued =
-                issuance.sign(new Issuance.Order(authority, device.id().value(), request, basis(device.enrollment())));
+        Order order = new Order(authority, device.id().value(), request, basis(device.enrollment()));
+        return hasCertificateOf(authority, applicant) ? order.withAgreement() : order;
+    }
+
+    /** Whether it has proved itself by a certificate of this authority, and by nothing else. */
+    private boolean hasCertificateOf(String authority, Applicant applicant) {
+        return applicant.password().isEmpty()
+                && applicant
+                        .peer()
+                        .leaf()
+                        .flatMap(leaf -> issuance.find(leaf.thumbprint()))
+                        .filter(issued -> issued.authority().equalsIgnoreCase(authority))
+                        .isPresent();
+    }
+
+    private Outcome issue(Order order, Enrollment enrollment, Origin origin) {
+        if (!issuance.needsApproval(order)) {
+            return new Outcome.Issued(recorded(issuance.sign(order), enrollment, origin));
+        }
+        CertificateRequest request = approvals.find(order).orElseGet(() -> {
+            CertificateRequest asked = approvals.ask(order, origin.peer());
+            attempts.record(origin.waiting(ambient.clock().instant(), enrollment, asked.id()));
+            return asked;
+        });
+        return switch (request.state()) {
+            case State.Waiting() -> new Outcome.Waiting();
+            case State.Denied denied -> throw Approvals.denied(request, denied);
+            case State.Issued issued -> new Outcome.Issued(approvals.certificate(issued));
+            case State.Approved _ -> {
+                Approvals.Settled settled = approvals.settle(request, order);
+                settled.fresh().ifPresent(issued -> told(issued, enrollment, origin));
+                yield new Outcome.Issued(settled.certificate());
+            }
+        };
+    }
+
+    private Certificate recorded(Issued issued, Enrollment enrollment, Origin origin) {
         issuance.record(issued);
-        attempts.record(origin.certified(clock.instant(), device.enrollment(), issued.record()));
+        told(issued, enrollment, origin);
         return issued.certificate();
+    }
+
+    private void told(Issued issued, Enrollment enrollment, Origin origin) {
+        attempts.record(origin.certified(ambient.clock().instant(), enrollment, issued.record()));
     }
 
     /** Leaves a record of what is refused, but none of clients that want to be asked first, or come too often. */
@@ -167,12 +221,12 @@ public final class DeviceCertification {
                             "it brought neither a client certificate nor a password",
                             "configure one of them in its EST client"));
         }
-        throttle.admitRegistration();
+        ambient.throttle().admitRegistration();
         Origin origin = Origin.of(applicant.name(), applicant.peer());
         try {
             return work.apply(applicants.admit(applicant), origin);
         } catch (Refusal refusal) {
-            attempts.record(origin.refused(clock.instant(), refusal));
+            attempts.record(origin.refused(ambient.clock().instant(), refusal));
             throw refusal;
         }
     }
@@ -189,7 +243,7 @@ public final class DeviceCertification {
         if (applicant.isStranger()) {
             return all;
         }
-        throttle.admitRegistration();
+        ambient.throttle().admitRegistration();
         try {
             return List.of(
                     issuance.find(authority(label, applicants.admit(applicant).enrollment())));

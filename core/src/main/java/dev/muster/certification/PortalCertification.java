@@ -15,8 +15,8 @@ import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Csr;
 import dev.muster.pki.RevocationGate;
-import dev.muster.pki.RevocationReason;
 import dev.muster.pki.Thumbprint;
+import dev.muster.pki.revocation.RevocationReason;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -82,7 +82,8 @@ public final class PortalCertification {
                             "certificates are issued for registered names alone",
                             "register it first (RegisterNewDomain)"));
         }
-        return issue(new Issuance.Order(authority, name, request, OWNER, validity));
+        // The owner asks, or the holder of a certificate.
+        return issue(new Issuance.Order(authority, name, request, OWNER, validity, true));
     }
 
     /**

@@ -200,10 +200,11 @@ public final class Renewals {
         // One that was issued at registration names the registration id, which need not be the device's id.
         String subject = csr.commonName().filter(current.subject()::equals).orElse(link.deviceId());
         return new Order(
-                current.authority(),
-                subject,
-                csr,
-                new Basis(Basis.Kind.HUB, link.hub().hub()));
+                        current.authority(),
+                        subject,
+                        csr,
+                        new Basis(Basis.Kind.HUB, link.hub().hub()))
+                .withAgreement();
     }
 
     /** A renewal that the device has not heard the end of. */

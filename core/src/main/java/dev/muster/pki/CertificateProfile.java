@@ -66,7 +66,7 @@ public record CertificateProfile(
     }
 
     /** What signs OCSP answers, nobody asking whether it is revoked: a week. */
-    static CertificateProfile ocspResponder() {
+    public static CertificateProfile ocspResponder() {
         return new CertificateProfile(
                 "OCSP responder", false, OptionalInt.empty(), Duration.ofDays(7), List.of(), true);
     }

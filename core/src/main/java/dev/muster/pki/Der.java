@@ -12,7 +12,7 @@ import org.bouncycastle.asn1.ASN1Object;
 import org.bouncycastle.asn1.BERTags;
 
 /** Writes DER (X.690), with shortcuts where Bouncy Castle's own way costs much of a signature's time. Stateless. */
-final class Der {
+public final class Der {
     private static final int MAX_HEADER = 6;
     private static final int SHORT_FORM_LIMIT = 0x80;
     private static final int FIRST_UTC_YEAR = 1950;
@@ -22,7 +22,7 @@ final class Der {
 
     private Der() {}
 
-    static byte[] encode(ASN1Object object) {
+    public static byte[] encode(ASN1Object object) {
         try {
             return object.getEncoded(ASN1Encoding.DER);
         } catch (IOException e) {

@@ -106,7 +106,7 @@ public enum KeyAlgorithm {
     }
 
     /** The JCA name of the signature that fits a key: a hash as strong as an EC key, SHA-256 with RSA. */
-    static String signatureAlgorithm(Key key) {
+    public static String signatureAlgorithm(Key key) {
         return switch (key) {
             case RSAKey _ -> "SHA256withRSA";
             case ECKey ec -> {

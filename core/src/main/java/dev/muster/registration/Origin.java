@@ -91,6 +91,17 @@ public record Origin(String registrationId, String peer, String transport, List<
                 Optional.empty());
     }
 
+    /** A certificate was asked for, for the owner to approve. */
+    public Attempt waiting(Instant now, Enrollment enrollment, String request) {
+        return attempt(
+                now,
+                Optional.empty(),
+                Optional.of(enrollment.title()),
+                "certificate waits for approval: muster certificates approve " + request,
+                Optional.empty(),
+                Optional.empty());
+    }
+
     private static String outcome(RegistrationState state) {
         return switch (state) {
             case Assigned(Assignment assignment, var _) ->

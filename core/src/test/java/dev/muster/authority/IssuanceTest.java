@@ -85,7 +85,8 @@ class IssuanceTest {
     private Duration lasting(Order order, Duration asked) {
         return Duration.between(
                 TestAuthority.NOW,
-                issuance.sign(new Order(order.authority(), order.subject(), order.request(), BASIS, Optional.of(asked)))
+                issuance.sign(new Order(
+                                order.authority(), order.subject(), order.request(), BASIS, Optional.of(asked), false))
                         .certificate()
                         .notAfter());
     }
@@ -113,6 +114,19 @@ class IssuanceTest {
                 Duration.ofDays(1), Set.of(KeyAlgorithm.EC_P384), List.of(Purpose.CLIENT), Optional.empty()));
 
         assertRefused(order("device-1"), Reason.INVALID_ARGUMENT, "keys of this kind");
+    }
+
+    @Test
+    void whatNeedsApproval_isRefusedUntilSomebodyHasAgreed() {
+        IssuingRules rules = IssuingRules.defaults();
+        authorities(new IssuingRules(rules.validity(), rules.keys(), rules.purposes(), rules.ids(), true));
+        Order order = order("device-1");
+
+        assertThat(issuance.needsApproval(order)).isTrue();
+        assertRefused(order, Reason.FORBIDDEN, "without its owner's approval");
+        assertThat(issuance.needsApproval(order.withAgreement())).isFalse();
+        assertThat(issuance.sign(order.withAgreement()).certificate().commonName())
+                .hasValue("device-1");
     }
 
     @Test

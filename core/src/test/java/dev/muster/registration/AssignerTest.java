@@ -24,6 +24,7 @@ import dev.muster.enrollment.Enrollment.ReprovisionPolicy;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.hub.DeviceIdentity.Authentication;
 import dev.muster.pki.Thumbprint;
+import dev.muster.registration.DeviceCertificates.Grant;
 import dev.muster.registration.RegistrationState.Assigned;
 import dev.muster.registration.RegistrationState.Assigning;
 import dev.muster.registration.RegistrationState.Assignment;
@@ -242,7 +243,11 @@ final class AssignerTest {
     }
 
     private static Assigner.Candidate candidate(Enrollment enrollment, Optional<Issued> issued) {
-        return new Assigner.Candidate(DEVICE, new Attested(enrollment, proof()), Optional.empty(), issued);
+        return new Assigner.Candidate(
+                DEVICE,
+                new Attested(enrollment, proof()),
+                Optional.empty(),
+                issued.<Grant>map(Grant.Signed::new).orElseGet(Grant.Nothing::new));
     }
 
     private RegistrationState register(FakeHub hub, ReprovisionPolicy policy) {

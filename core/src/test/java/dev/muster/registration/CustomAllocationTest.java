@@ -8,6 +8,7 @@ import dev.muster.registration.AllocationWebhook.Answer;
 import dev.muster.registration.AllocationWebhook.Chosen;
 import dev.muster.registration.AllocationWebhook.OtherStatus;
 import dev.muster.registration.AllocationWebhook.Unusable;
+import dev.muster.registration.DeviceCertificates.Grant;
 import dev.muster.registration.RegistrationState.Assigned;
 import dev.muster.registration.RegistrationState.Assigning;
 import dev.muster.registration.RegistrationState.Assignment;
@@ -91,7 +92,7 @@ final class CustomAllocationTest {
                                 RegistrationScene.DEVICE,
                                 new Attested(RegistrationScene.enrollment(false), RegistrationScene.ATTESTED.proof()),
                                 Optional.empty(),
-                                Optional.empty()),
+                                new Grant.Nothing()),
                         RegistrationScene.ORIGIN)
                 .join();
 

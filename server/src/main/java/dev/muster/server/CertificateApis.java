@@ -2,12 +2,14 @@ package dev.muster.server;
 
 import dev.muster.attestation.Attestor;
 import dev.muster.certification.Applicants;
+import dev.muster.certification.Approvals;
 import dev.muster.certification.DeviceCertification;
 import dev.muster.certification.PortalCertification;
 import dev.muster.registration.Throttle;
 import dev.muster.server.http.Administrator;
 import dev.muster.server.http.Api;
 import dev.muster.server.http.FleetApi;
+import dev.muster.server.http.est.ApprovalApi;
 import dev.muster.server.http.est.EstApi;
 import dev.muster.server.http.portal.PortalApi;
 import dev.muster.server.metrics.Metrics;
@@ -24,15 +26,17 @@ record CertificateApis(String idScope, Attestor attestor, Revoking revoking, Thr
             String administratorToken,
             InstantSource clock,
             SecureRandom random) {
+        Administrator administrator = new Administrator(administratorToken);
+        Approvals approvals = new Approvals(storage.requests(), authorities.issuance(), storage.database(), clock);
         return List.of(
                 new EstApi(new DeviceCertification(
                         new Applicants(idScope, attestor, clock),
                         storage.ownAuthorities(),
                         authorities.issuance(),
+                        approvals,
                         metrics.attestations(storage.attempts()),
-                        throttle,
-                        clock,
-                        random)),
+                        new DeviceCertification.Ambient(clock, random, throttle))),
+                new ApprovalApi(approvals, administrator),
                 new PortalApi(
                         new PortalCertification(
                                 authorities.issuance(),
@@ -43,7 +47,7 @@ record CertificateApis(String idScope, Attestor attestor, Revoking revoking, Thr
                                 storage.database(),
                                 clock),
                         authorities.registry(),
-                        new Administrator(administratorToken)),
+                        administrator),
                 new FleetApi(storage.issued(), storage.issuedCounts(), clock, administratorToken));
     }
 }

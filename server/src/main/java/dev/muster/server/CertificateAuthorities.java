@@ -99,8 +99,7 @@ record CertificateAuthorities(
 
     /** Where everybody finds what {@link dev.muster.server.revocation.PublicPkiApi} serves. */
     private static Issuer.Pointers pointers(Config config, Certificate own) {
-        Optional<String> base = config.authorities()
-                .publicUrl()
+        Optional<String> base = config.publicUrl()
                 .map(url ->
                         url.replaceFirst("/+$", "") + "/pki/" + own.thumbprint().hex());
         return new Issuer.Pointers(

@@ -30,8 +30,7 @@ final class Ports {
     Config.Listen settle(Config.Listen wanted) {
         Config.Listen settled = wanted;
         if (wanted.https() == HTTPS && problem(wanted.address(), HTTPS) == Problem.NOT_PERMITTED) {
-            settled = new Config.Listen(
-                    wanted.address(), HTTPS_FALLBACK, wanted.mqtt(), wanted.amqp(), wanted.newcomers());
+            settled = wanted.withHttps(HTTPS_FALLBACK);
             notices.add("Port 443 needs more rights than this process has, so HTTPS is on " + HTTPS_FALLBACK
                     + ". The Java device SDK takes 'localhost:" + HTTPS_FALLBACK
                     + "' as its endpoint; most other SDKs can only use 443. To grant it, run as root or say"
@@ -40,6 +39,7 @@ final class Ports {
         check(settled.address(), settled.https(), "listen.https");
         check(settled.address(), settled.mqtt(), "listen.mqtt");
         check(settled.address(), settled.amqp(), "listen.amqp");
+        settled.http().ifPresent(port -> check(wanted.address(), port, "listen.http"));
         return settled;
     }
 

@@ -25,6 +25,7 @@ import dev.muster.server.amqp.AmqpFrontEnd;
 import dev.muster.server.config.Config;
 import dev.muster.server.http.EventLoops;
 import dev.muster.server.http.HttpFrontEnd;
+import dev.muster.server.http.PlainHttp;
 import dev.muster.server.http.SubProtocol;
 import dev.muster.server.metrics.CertificateGauges;
 import dev.muster.server.metrics.Metrics;
@@ -50,6 +51,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -65,7 +67,7 @@ public final class Server implements AutoCloseable {
     private final AuthorityRegistry authorities;
     private final FrontEnds frontEnds;
 
-    private record FrontEnds(HttpFrontEnd http, MqttFrontEnd mqtt, AmqpFrontEnd amqp) {}
+    private record FrontEnds(HttpFrontEnd https, Optional<PlainHttp> http, MqttFrontEnd mqtt, AmqpFrontEnd amqp) {}
 
     private Server(
             Config config,
@@ -121,7 +123,12 @@ public final class Server implements AutoCloseable {
                 parts.add(CertificateAuthorities.of(config, storage, revoking.revoked(), metrics, clock, random));
         Hubs hubs = hubs(config, storage, new Devices.Ambient(clock, random, revoking.gate()));
         metrics.watch(hubs);
-        Assignments assignments = Assignments.of(config, storage, hubs, issuers.issuance(), metrics, clock, random);
+        LinkedAuthorities linked =
+                LinkedAuthorities.of(config, storage, issuers.issuance(), revoking.validator(), metrics, clock);
+        DeviceCertificates certificates =
+                new DeviceCertificates(linked.issuer(), storage.enrollments(), storage.groups(), storage.previews());
+        Assignments assignments =
+                Assignments.of(config, storage, hubs, linked.issuer(), certificates, metrics, clock, random);
         Attestor attestor = new Attestor(
                 storage.enrollments(),
                 storage.groups(),
@@ -139,7 +146,7 @@ public final class Server implements AutoCloseable {
                 identity,
                 attestor,
                 assignments.assigner(),
-                new DeviceCertificates(issuers.issuance(), storage.enrollments(), storage.groups(), storage.previews()),
+                certificates,
                 storage.registrations(),
                 metrics.registrations(storage.attempts()),
                 new Registrar.Ambient(clock, random, throttle));
@@ -166,14 +173,15 @@ public final class Server implements AutoCloseable {
                         hubs,
                         new Telemetry(storage.events(), clock),
                         new CredentialTopics.Services(
-                                new Renewals(storage.renewals(), issuers.issuance(), storage.database(), clock),
+                                new Renewals(storage.renewals(), linked.issuer(), storage.database(), clock),
                                 config.authorities().renewedAs(),
                                 clock),
                         clock)));
         AmqpFrontEnd amqp = parts.add(AmqpFrontEnd.start(config.listen(), tls, provisioning));
         Vertx vertx = EventLoops.start();
         parts.add(() -> vertx.close().await());
-        HttpFrontEnd http = parts.add(HttpFrontEnd.start(
+        PublicPkiApi publicPki = new PublicPkiApi(issuers.lists(), issuers.responder());
+        HttpFrontEnd https = parts.add(HttpFrontEnd.start(
                 vertx,
                 config.listen(),
                 tls,
@@ -194,7 +202,12 @@ public final class Server implements AutoCloseable {
                                                 random),
                                         new CaCertificateRegistry(
                                                 storage.authorities(), storage.database(), clock, random),
-                                        new PreviewRegistry(storage.previews(), storage.database(), clock, random),
+                                        new PreviewRegistry(
+                                                storage.previews(),
+                                                linked.authorities()::tryOut,
+                                                storage.database(),
+                                                clock,
+                                                random),
                                         new ProvisioningService(
                                                 policies,
                                                 new LinkedHubRegistry(
@@ -214,7 +227,7 @@ public final class Server implements AutoCloseable {
                                 Stream.concat(
                                                 Stream.of(
                                                         revoking.api(storage, hubs, administratorToken),
-                                                        new PublicPkiApi(issuers.lists(), issuers.responder()),
+                                                        publicPki,
                                                         metrics.api(administratorToken)),
                                                 new CertificateApis(
                                                                 identity.idScope(),
@@ -232,9 +245,13 @@ public final class Server implements AutoCloseable {
                                         .toList()),
                         new HttpFrontEnd.Access(storage.policies(), policies, administratorToken),
                         new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
+        Optional<PlainHttp> http = config.listen()
+                .http()
+                .map(port -> parts.add(
+                        PlainHttp.start(vertx, config.listen().address(), port, tls.newcomers(), publicPki, clock)));
         parts.add(new OperationWorker(assignments.backlog(), assignments.continuation()::carryOn));
         Server server = new Server(
-                config, identity.idScope(), notices, parts, issuers.registry(), new FrontEnds(http, mqtt, amqp));
+                config, identity.idScope(), notices, parts, issuers.registry(), new FrontEnds(https, http, mqtt, amqp));
         parts.add(new RunFile(
                 config.dataDirectory(), localHost(config), server.httpsPort(), server.mqttPort(), server.amqpPort()));
         return server;
@@ -298,7 +315,12 @@ public final class Server implements AutoCloseable {
 
     /** The TCP port of the HTTPS front end. */
     public int httpsPort() {
-        return frontEnds.http().port();
+        return frontEnds.https().port();
+    }
+
+    /** The TCP port of what is served without TLS, if anything is. */
+    public Optional<Integer> httpPort() {
+        return frontEnds.http().map(PlainHttp::port);
     }
 
     /** The TCP port of the MQTT front end. */

@@ -11,6 +11,7 @@ import dev.muster.server.store.SqlAccessPolicies;
 import dev.muster.server.store.SqlAttempts;
 import dev.muster.server.store.SqlAuthorities;
 import dev.muster.server.store.SqlCaCertificates;
+import dev.muster.server.store.SqlCertificateRequests;
 import dev.muster.server.store.SqlDeviceIdentities;
 import dev.muster.server.store.SqlEnrollmentGroups;
 import dev.muster.server.store.SqlEnrollments;
@@ -18,6 +19,7 @@ import dev.muster.server.store.SqlEvents;
 import dev.muster.server.store.SqlHubLinks;
 import dev.muster.server.store.SqlIssuedCertificates;
 import dev.muster.server.store.SqlIssuedCounts;
+import dev.muster.server.store.SqlIssuerChains;
 import dev.muster.server.store.SqlKnownAuthorities;
 import dev.muster.server.store.SqlPendingOperations;
 import dev.muster.server.store.SqlPortalLedger;
@@ -48,8 +50,10 @@ record Storage(
         SqlKnownAuthorities knownAuthorities,
         SqlAuthorities ownAuthorities,
         SqlIssuedCertificates issued,
+        SqlIssuerChains issuerChains,
         SqlRenewals renewals,
         SqlPortalLedger portal,
+        SqlCertificateRequests requests,
         SqlRevocations revocations,
         SqlIssuedCounts issuedCounts,
         SqlRegistrations registrations,
@@ -90,8 +94,10 @@ record Storage(
                 new SqlKnownAuthorities(database),
                 new SqlAuthorities(database, JSON),
                 new SqlIssuedCertificates(database),
+                new SqlIssuerChains(database),
                 new SqlRenewals(database),
                 new SqlPortalLedger(database),
+                new SqlCertificateRequests(database),
                 new SqlRevocations(database),
                 new SqlIssuedCounts(database),
                 new SqlRegistrations(database, JSON),

@@ -5,6 +5,7 @@ import dev.muster.base.Precondition;
 import dev.muster.base.SymmetricKey;
 import dev.muster.base.SymmetricKeys;
 import dev.muster.enrollment.Attestation;
+import dev.muster.enrollment.CaCertificate;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.enrollment.Slots;
@@ -20,6 +21,7 @@ import dev.muster.server.store.SqlCaCertificates;
 import dev.muster.server.store.SqlEnrollmentGroups;
 import dev.muster.server.store.SqlEnrollments;
 import dev.muster.server.store.SqlIssuedCertificates;
+import dev.muster.server.store.SqlKnownAuthorities;
 import dev.muster.server.store.SqlRegistrations;
 import dev.muster.server.store.database.SqliteDatabase;
 import dev.muster.server.wire.Json;
@@ -36,6 +38,8 @@ import java.util.function.IntConsumer;
 
 /** An embedded database with as many enrollments as wanted, all of them made up. For one thread. */
 final class LookupStore implements AutoCloseable {
+    static final int DEVICES = 10_000;
+
     private static final int BATCH = 1000;
     private static final Documents JSON = new Documents() {
         @Override
@@ -54,7 +58,12 @@ final class LookupStore implements AutoCloseable {
     final SqlEnrollmentGroups groups;
     final SqlCaCertificates certificates;
     final SqlIssuedCertificates issued;
+    final SqlKnownAuthorities known;
     final List<Certificate> authorities = new ArrayList<>();
+
+    /** Devices of the groups with certificates, by turns: as many of few groups as of many. */
+    final List<Certificate> devices = new ArrayList<>();
+
     final List<SymmetricKeys> keys = new ArrayList<>();
     private final SqlRegistrations registrations;
     private final SecureRandom random = new SecureRandom();
@@ -64,12 +73,18 @@ final class LookupStore implements AutoCloseable {
         enrollments = new SqlEnrollments(database, JSON);
         groups = new SqlEnrollmentGroups(database, JSON);
         certificates = new SqlCaCertificates(database);
+        known = new SqlKnownAuthorities(database);
         issued = new SqlIssuedCertificates(database);
         registrations = new SqlRegistrations(database, JSON);
     }
 
     static String individual(int number) {
         return "device-" + number;
+    }
+
+    /** A device of a group with certificates. */
+    static String device(int number) {
+        return "plant-device-" + number;
     }
 
     /** A device of a group with symmetric keys that has registered before. */
@@ -98,10 +113,16 @@ final class LookupStore implements AutoCloseable {
                                 Map.of(),
                                 stamp()),
                         new Precondition.Absent()));
+        certificates.put(new CaCertificate("root", top, Optional.empty(), true, stamp()), new Precondition.Absent());
         for (int number = 0; number < size.groups(); number++) {
             authorities.add(root.issue(
                     Issuer.Request.of(CertificateProfile.intermediate(0), "Plant " + number, other.getPublic())));
             keys.add(new SymmetricKeys(SymmetricKey.random(64, random), SymmetricKey.random(64, random)));
+        }
+        for (int number = 0; number < DEVICES; number++) {
+            Certificate authority = authorities.get(number % size.groups());
+            devices.add(Issuer.of(authority, other.getPrivate(), InstantSource.system(), random)
+                    .issue(Issuer.Request.of(CertificateProfile.device(), device(number), other.getPublic())));
         }
         inBatches(size.groups(), number -> {
             put("plant-" + number, new Attestation.SigningCertificates(new Slots<>(authorities.get(number), null)));

@@ -38,6 +38,7 @@ public final class ServeCommand implements Callable<Integer> {
         out.println("Muster is running.");
         out.println("  id scope   " + server.idScope());
         out.println("  HTTPS      port " + server.httpsPort());
+        server.httpPort().ifPresent(port -> out.println("  HTTP       port " + port + " (CRLs and OCSP alone)"));
         out.println("  MQTT       port " + server.mqttPort());
         out.println("  AMQP       port " + server.amqpPort());
         out.println("  hubs       " + hubs);

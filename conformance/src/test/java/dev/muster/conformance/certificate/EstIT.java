@@ -1,5 +1,10 @@
 package dev.muster.conformance.certificate;
 
+import static dev.muster.conformance.certificate.EstClients.basic;
+import static dev.muster.conformance.certificate.EstClients.certificates;
+import static dev.muster.conformance.certificate.EstClients.issued;
+import static dev.muster.conformance.certificate.EstClients.password;
+import static dev.muster.conformance.certificate.EstClients.pkcs10;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,27 +24,20 @@ import dev.muster.pki.Certificate;
 import dev.muster.pki.Csr;
 import dev.muster.pki.Pem;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PrivateKey;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLSocketFactory;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
-import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.est.CSRAttributesResponse;
 import org.bouncycastle.est.ESTException;
 import org.bouncycastle.est.ESTService;
 import org.bouncycastle.est.EnrollmentResponse;
-import org.bouncycastle.est.HttpAuth;
-import org.bouncycastle.est.jcajce.JsseESTServiceBuilder;
-import org.bouncycastle.est.jcajce.SSLSocketFactoryCreator;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,16 +118,11 @@ final class EstIT {
     @Test
     void strongSwan_enrollsAndReenrolls() throws Exception {
         enroll("est-swan");
-        Path directory = server.directory("swan");
         KeyPair keys = TestPki.newKeys();
-        Files.write(directory.resolve("req.der"), Csr.of("est-swan", keys).der());
-        Files.writeString(directory.resolve("key.pem"), Pem.write(keys.getPrivate()));
-        for (int i = 0; i < authority.size(); i++) {
-            Files.write(directory.resolve("ca" + i + ".der"), authority.get(i).der());
-        }
+        Path directory = clients().strongSwanDirectory("est-swan", keys, authority);
 
-        strongSwan(directory, "new.der", "--userpass est-swan:" + KEY);
-        strongSwan(directory, "renewed.der", "--cert new.der --key key.pem");
+        assertDone(clients().strongSwan(directory, "new.der", "--userpass est-swan:" + KEY));
+        assertDone(clients().strongSwan(directory, "renewed.der", "--cert new.der --key key.pem"));
 
         Certificate issued = Certificate.parse(Files.readAllBytes(directory.resolve("new.der")));
         Certificate renewed = Certificate.parse(Files.readAllBytes(directory.resolve("renewed.der")));
@@ -275,8 +268,10 @@ final class EstIT {
 
     @Test
     void csrattrs_nameTheKeysThatTheAuthorityTakes() throws Exception {
-        CSRAttributesResponse wanted =
-                client("strong", Optional.empty()).getCSRAttributes().getAttributesResponse();
+        CSRAttributesResponse wanted = clients()
+                .bouncyCastle("strong", Optional.empty())
+                .getCSRAttributes()
+                .getAttributesResponse();
 
         assertThat(wanted.getRequirements()).containsExactly(X9ObjectIdentifiers.id_ecPublicKey);
         try (HttpPeer peer = stranger()) {
@@ -334,61 +329,14 @@ final class EstIT {
     }
 
     private static ESTService client(Optional<Device> device) {
-        return client("devices", device);
+        return clients().bouncyCastle("devices", device);
     }
 
-    private static ESTService client(String authority, Optional<Device> device) {
-        SSLSocketFactoryCreator sockets = new SSLSocketFactoryCreator() {
-            @Override
-            public SSLSocketFactory createFactory() {
-                return server.trust().context(device).getSocketFactory();
-            }
-
-            @Override
-            public boolean isTrusted() {
-                return true;
-            }
-        };
-        return new JsseESTServiceBuilder(TestServer.HOST + ":" + TestServer.HTTPS, sockets)
-                .withHostNameAuthorizer((_, _) -> true)
-                .withLabel(authority)
-                .build();
+    private static EstClients clients() {
+        return new EstClients(server);
     }
 
-    private static HttpAuth password(String id, String key) {
-        return new HttpAuth(id, key.toCharArray());
-    }
-
-    private static String basic(String id, String key) {
-        return "Authorization: Basic "
-                + Base64.getEncoder().encodeToString((id + ":" + key).getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static PKCS10CertificationRequest pkcs10(Csr request) throws IOException {
-        return new PKCS10CertificationRequest(request.der());
-    }
-
-    private static Certificate issued(EnrollmentResponse response) throws IOException {
-        assertThat(response.isCompleted()).isTrue();
-        List<Certificate> issued = certificates(response.getStore().getMatches(null));
-        assertThat(issued).hasSize(1);
-        return issued.getFirst();
-    }
-
-    private static List<Certificate> certificates(Iterable<X509CertificateHolder> holders) throws IOException {
-        List<Certificate> found = new ArrayList<>();
-        for (X509CertificateHolder holder : holders) {
-            found.add(Certificate.parse(holder.getEncoded()));
-        }
-        return found;
-    }
-
-    private static void strongSwan(Path directory, String out, String more) throws Exception {
-        String command = "exec pki --est --url https://" + TestServer.HOST
-                + " --in req.der --cacert " + server.authorityCertificate() + " --cacert ca0.der --cacert ca1.der "
-                + more
-                + " > " + out;
-        Program.Result result = Program.run(directory, Map.of(), List.of("sh", "-c", command));
+    private static void assertDone(Program.Result result) {
         assertThat(result.exitCode()).as(result.output()).isZero();
     }
 }

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class Onboarding {
     public static final String KEY =
             Base64.getEncoder().encodeToString("a key of 32 bytes, for each test".getBytes(StandardCharsets.US_ASCII));
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final TestServer server;
@@ -150,6 +152,19 @@ public final class Onboarding {
     public JsonNode result(String id, String operation) throws IOException {
         return call(id, VERSION, Optional.empty(), "GET", "/operations/" + operation, "")
                 .json();
+    }
+
+    /** As {@link #result}, once others have done their part, too. */
+    public JsonNode settled(String id, String operation) throws IOException, InterruptedException {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (Instant.now().isBefore(end)) {
+            JsonNode result = result(id, operation);
+            if (!result.at("/status").asString().equals("assigning")) {
+                return result;
+            }
+            Thread.sleep(100);
+        }
+        throw new AssertionError(id + " is still assigning");
     }
 
     /** Over HTTPS, with a client certificate and no token. */

@@ -21,6 +21,7 @@ public record Config(
         List<Hub> hubs,
         Events events,
         Authorities authorities) {
+    private static final int HTTP = 80;
 
     /**
      * Where to listen.
@@ -29,13 +30,26 @@ public record Config(
      * @param https TCP port; 0 for any free one
      * @param mqtt TCP port; 0 for any free one
      * @param amqp TCP port; 0 for any free one
+     * @param http TCP port without TLS, for what everybody may know of our authorities; 0 for any free one; empty: none
      * @param newcomers how many connections may be open, on all ports together, that have not proved who they are
      */
-    public record Listen(String address, int https, int mqtt, int amqp, int newcomers) {
+    public record Listen(String address, int https, int mqtt, int amqp, Optional<Integer> http, int newcomers) {
         private static final int NEWCOMERS = 4096;
 
         public Listen(String address, int https, int mqtt, int amqp) {
-            this(address, https, mqtt, amqp, NEWCOMERS);
+            this(address, https, mqtt, amqp, Optional.empty(), NEWCOMERS);
+        }
+
+        public Listen withHttps(int port) {
+            return new Listen(address, port, mqtt, amqp, http, newcomers);
+        }
+
+        public Listen withHttp(int port) {
+            return new Listen(address, https, mqtt, amqp, Optional.of(port), newcomers);
+        }
+
+        public Listen withNewcomers(int most) {
+            return new Listen(address, https, mqtt, amqp, http, most);
         }
     }
 
@@ -82,8 +96,7 @@ public record Config(
      *
      * @param passwordFile of the key files in the data directory; empty to generate one beside them
      * @param tokens hardware that keeps keys, beside the files
-     * @param publicUrl under which everybody reaches this server's CRLs and OCSP answers; empty: certificates say
-     *     nothing of them
+     * @param publicUrl under which everybody reaches this server's CRLs and OCSP answers, see {@link #publicUrl()}
      * @param acceptExpired for how long after its certificate has expired a device may still register with it
      * @param renewedAs how a device that renews over its hub is given its certificates
      */
@@ -116,6 +129,18 @@ public record Config(
                 List.of(new Hub("127.0.0.1", List.of("localhost"))),
                 new Events(4, Duration.ofDays(7)),
                 new Authorities(Optional.empty(), List.of(), Optional.empty(), Duration.ZERO, Form.DER));
+    }
+
+    /**
+     * Where everybody reaches this server's CRLs and OCSP answers: unless the operator says so, where they are served
+     * without TLS, at the first hub's name, which leads here anyway. Empty: certificates say nothing of them.
+     */
+    public Optional<String> publicUrl() {
+        return authorities
+                .publicUrl()
+                .or(() -> listen.http()
+                        .filter(port -> port != 0)
+                        .map(port -> "http://" + hubs.getFirst().name() + (port == HTTP ? "" : ":" + port)));
     }
 
     public Config withListen(Listen other) {

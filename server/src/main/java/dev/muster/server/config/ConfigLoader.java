@@ -58,6 +58,7 @@ public final class ConfigLoader {
                 section.number("https", 0, MAX_PORT).orElse(defaults.https()),
                 section.number("mqtt", 0, MAX_PORT).orElse(defaults.mqtt()),
                 section.number("amqp", 0, MAX_PORT).orElse(defaults.amqp()),
+                section.number("http", 0, MAX_PORT),
                 section.number("newcomers", 1, MAX_NEWCOMERS).orElse(defaults.newcomers()));
     }
 

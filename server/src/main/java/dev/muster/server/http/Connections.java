@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,17 @@ final class Connections {
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Map<HttpConnection, Connection> open = new ConcurrentHashMap<>();
+    private final Consumer<Channel> announced;
+
+    /** Those that others announce: behind TLS they are known before. */
+    Connections() {
+        this(_ -> {});
+    }
+
+    /** @param announced is told of each that is opened */
+    Connections(Consumer<Channel> announced) {
+        this.announced = announced;
+    }
 
     /** One connection. */
     static final class Connection {
@@ -53,6 +65,10 @@ final class Connections {
             return PeerSession.unread(address(http.remoteAddress()), "HTTPS");
         }
 
+        boolean isSecure() {
+            return http.isSsl();
+        }
+
         /** The request is here: from now on it is the client who waits. */
         void requestRead() {
             atWork = true;
@@ -74,7 +90,7 @@ final class Connections {
         }
 
         private Channel channel() {
-            return ((HttpServerConnection) http).channelHandlerContext().channel();
+            return Connections.channel(http);
         }
 
         private boolean isOverdue(long now, long patience) {
@@ -87,8 +103,13 @@ final class Connections {
     }
 
     void opened(HttpConnection http) {
+        announced.accept(channel(http));
         open.put(http, new Connection(http));
         http.closeHandler(_ -> open.remove(http));
+    }
+
+    private static Channel channel(HttpConnection http) {
+        return ((HttpServerConnection) http).channelHandlerContext().channel();
     }
 
     Connection of(HttpConnection http) {

@@ -35,21 +35,28 @@ final class Dispatcher {
     private static final int FIRST_ERROR = 400;
 
     private final Vertx vertx;
-    private final Routes routes;
+    private final Site site;
     private final WebSocketUpgrade webSockets;
     private final Refusals refusals;
     private final Connections connections;
     private final Executor virtualThreads;
 
+    /**
+     * What is served.
+     *
+     * @param elsewhere said of every other path
+     */
+    record Site(Routes routes, String elsewhere) {}
+
     Dispatcher(
             Vertx vertx,
-            Routes routes,
+            Site site,
             WebSocketUpgrade webSockets,
             Refusals refusals,
             Connections connections,
             Executor virtualThreads) {
         this.vertx = vertx;
-        this.routes = routes;
+        this.site = site;
         this.webSockets = webSockets;
         this.refusals = refusals;
         this.connections = connections;
@@ -65,11 +72,11 @@ final class Dispatcher {
             refuseUnread(request, connection, refusals.refused(refusal, ErrorStyle.PROVISIONING, title(request)));
             return;
         }
-        if (WebSocketUpgrade.isWanted(request)) {
+        if (webSockets.isWanted(request)) {
             upgrade(request, connection, target);
             return;
         }
-        switch (routes.match(method(request), target.segments())) {
+        switch (site.routes().match(method(request), target.segments())) {
             case Match.Found found -> read(request, connection, target, found);
             case Match.NoSuchMethod no -> {
                 Answer answer = refusals.refused(
@@ -78,7 +85,7 @@ final class Dispatcher {
             }
             case Match.NoSuchPath() -> {
                 Answer answer = refusals.refused(
-                        ErrorCode.NOT_FOUND, "There is no such resource.", ErrorStyle.PROVISIONING, title(request));
+                        ErrorCode.NOT_FOUND, site.elsewhere(), ErrorStyle.PROVISIONING, title(request));
                 refuseUnread(request, connection, answer);
             }
         }
@@ -180,7 +187,11 @@ final class Dispatcher {
         if (response.ended() || response.closed()) {
             return;
         }
-        response.setStatusCode(answer.status()).putHeader(STRICT_TRANSPORT_SECURITY, ONE_YEAR);
+        response.setStatusCode(answer.status());
+        // RFC 6797 section 7.2: never without TLS.
+        if (connection.isSecure()) {
+            response.putHeader(STRICT_TRANSPORT_SECURITY, ONE_YEAR);
+        }
         for (Answer.Header header : answer.headers()) {
             response.putHeader(header.name(), header.value());
         }

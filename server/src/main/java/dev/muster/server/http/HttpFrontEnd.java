@@ -17,41 +17,26 @@ import dev.muster.registration.Registrar;
 import dev.muster.registration.Registrations;
 import dev.muster.server.config.Config;
 import dev.muster.server.tls.ServerTls;
-import dev.muster.server.tls.TlsListener;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTPS listener with every API that it serves. Event loops decode and encode; use cases run on virtual threads,
  * one hop a request. Safe for any number of threads.
  */
 public final class HttpFrontEnd implements AutoCloseable {
-    private static final int MAX_REQUEST_LINE_BYTES = 8 * 1024;
-    private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration BIND_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration SWEEP = Duration.ofSeconds(5);
 
-    private final Vertx vertx;
+    private final Listener listener;
     private final ExecutorService virtualThreads;
-    private final String deployment;
-    private final long sweeper;
-    private final int port;
 
     /** What the front end needs of the rest. */
     public record Services(
@@ -118,12 +103,9 @@ public final class HttpFrontEnd implements AutoCloseable {
     public record Ambient(
             InstantSource clock, RandomGenerator random, String version, IntSupplier mqttPort, IntSupplier amqpPort) {}
 
-    private HttpFrontEnd(Vertx vertx, ExecutorService virtualThreads, String deployment, long sweeper, int port) {
-        this.vertx = vertx;
+    private HttpFrontEnd(Listener listener, ExecutorService virtualThreads) {
+        this.listener = listener;
         this.virtualThreads = virtualThreads;
-        this.deployment = deployment;
-        this.sweeper = sweeper;
-        this.port = port;
     }
 
     /**
@@ -133,48 +115,32 @@ public final class HttpFrontEnd implements AutoCloseable {
      */
     public static HttpFrontEnd start(Vertx vertx, Config.Listen listen, ServerTls tls, Services services) {
         Connections connections = new Connections();
+        Listener listener = new Listener(vertx, listen.address(), listen.https(), connections);
         ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
         Refusals refusals =
                 new Refusals(services.ambient().clock(), services.provisioning().retryAfter());
-        List<Listener> listeners = new CopyOnWriteArrayList<>();
-        Routes routes = routes(services, new Status(services, connections, () -> port(listeners)));
         Dispatcher dispatcher = new Dispatcher(
                 vertx,
-                routes,
+                new Dispatcher.Site(
+                        routes(services, new Status(services, connections, listener::port)),
+                        "There is no such resource."),
                 new WebSocketUpgrade(services.additions().subProtocols()),
                 refusals,
                 connections,
                 virtualThreads);
-        HttpServerOptions options = options(tls);
-        SocketAddress address = address(listen);
-        Future<String> deployed = vertx.deployVerticle(
-                () -> {
-                    Listener listener = new Listener(options, address, dispatcher, connections);
-                    listeners.add(listener);
-                    return listener;
-                },
-                new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors()));
-        try {
-            String deployment = deployed.await(BIND_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-            long sweeper = vertx.setPeriodic(SWEEP.toMillis(), _ -> connections.closeOverdue());
-            return new HttpFrontEnd(vertx, virtualThreads, deployment, sweeper, port(listeners));
-        } catch (Exception e) {
-            // Whatever kept the port from being bound, checked or not, comes out of await as it is.
-            virtualThreads.close();
-            throw new IllegalStateException("cannot listen on " + listen.address() + ":" + listen.https(), e);
-        }
+        listener.start(options(tls), dispatcher::handle);
+        return new HttpFrontEnd(listener, virtualThreads);
     }
 
     /** The TCP port that was bound. */
     public int port() {
-        return port;
+        return listener.port();
     }
 
     /** Takes no more requests, lets those at work finish, and closes every connection. */
     @Override
     public void close() {
-        vertx.cancelTimer(sweeper);
-        vertx.undeploy(deployment).await();
+        listener.close();
         virtualThreads.close();
     }
 
@@ -205,63 +171,14 @@ public final class HttpFrontEnd implements AutoCloseable {
         return routes;
     }
 
-    /** The listeners share one port. */
-    private static int port(List<Listener> listeners) {
-        return listeners.getFirst().port();
-    }
-
-    private static SocketAddress address(Config.Listen listen) {
-        // Plain 0 would be another free port for each event loop.
-        return listen.https() == 0
-                ? SocketAddress.sharedRandomPort(1, listen.address())
-                : SocketAddress.inetSocketAddress(listen.https(), listen.address());
-    }
-
     private static HttpServerOptions options(ServerTls tls) {
-        HttpServerOptions options = new HttpServerOptions();
-        options.setTcpNoDelay(true)
-                .setAcceptBacklog(TlsListener.BACKLOG)
-                .setSsl(true)
+        HttpServerOptions options = Listener.options();
+        options.setSsl(true)
                 .setUseAlpn(false)
                 .setKeyCertOptions(new CurrentTls.NoKey())
                 .setSslEngineOptions(new CurrentTls(tls))
                 .setSslHandshakeTimeout(HANDSHAKE_TIMEOUT.toSeconds())
-                .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
-                .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
-                .setMaxHeaderSize(MAX_HEADER_BYTES)
-                // WebSockets are ours, and not compressed: their handler would look at every request in vain.
-                .setPerFrameWebSocketCompressionSupported(false)
-                .setPerMessageWebSocketCompressionSupported(false);
+                .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
         return options;
-    }
-
-    /** One event loop's share of the port. */
-    private static final class Listener extends VerticleBase {
-        private final HttpServerOptions options;
-        private final SocketAddress address;
-        private final Dispatcher dispatcher;
-        private final Connections connections;
-        private @Nullable HttpServer server;
-
-        Listener(HttpServerOptions options, SocketAddress address, Dispatcher dispatcher, Connections connections) {
-            this.options = options;
-            this.address = address;
-            this.dispatcher = dispatcher;
-            this.connections = connections;
-        }
-
-        @Override
-        public Future<?> start() {
-            HttpServer created = vertx.createHttpServer(options)
-                    .connectionHandler(connections::opened)
-                    .requestHandler(dispatcher::handle);
-            server = created;
-            return created.listen(address);
-        }
-
-        int port() {
-            HttpServer running = server;
-            return running == null ? 0 : running.actualPort();
-        }
     }
 }

@@ -43,8 +43,11 @@ final class WebSocketUpgrade {
         record Refused(ErrorCode code, String message) implements Outcome {}
     }
 
-    static boolean isWanted(HttpServerRequest request) {
-        return request.method().equals(HttpMethod.GET) && "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
+    /** Whether one is asked for, where there are any. */
+    boolean isWanted(HttpServerRequest request) {
+        return !subProtocols.isEmpty()
+                && request.method().equals(HttpMethod.GET)
+                && "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
     }
 
     Outcome judge(HttpServerRequest request, Target target) {

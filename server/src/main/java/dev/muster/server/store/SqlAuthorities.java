@@ -129,6 +129,7 @@ public final class SqlAuthorities implements Authorities, KnownAuthorities {
                 "keys", rules.keys().stream().map(KeyAlgorithm::name).sorted().toList());
         contents.put("purposes", rules.purposes().stream().map(Purpose::name).toList());
         rules.ids().ifPresent(ids -> contents.put("ids", ids));
+        contents.put("approval", rules.approval());
         return contents;
     }
 
@@ -178,7 +179,8 @@ public final class SqlAuthorities implements Authorities, KnownAuthorities {
                 Duration.ofSeconds(number(contents, "validitySeconds")),
                 texts(contents, "keys").stream().map(KeyAlgorithm::valueOf).collect(Collectors.toSet()),
                 texts(contents, "purposes").stream().map(Purpose::valueOf).toList(),
-                Optional.ofNullable((String) contents.get("ids")));
+                Optional.ofNullable((String) contents.get("ids")),
+                Boolean.TRUE.equals(contents.get("approval")));
     }
 
     private static Object value(Map<String, Object> document, String name) {

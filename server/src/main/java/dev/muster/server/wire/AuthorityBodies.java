@@ -119,7 +119,8 @@ public final class AuthorityBodies {
                 body.value("purposes").isEmpty()
                         ? before.purposes()
                         : choices(body, "purposes", PURPOSES).distinct().toList(),
-                body.text("ids").or(before::ids).filter(ids -> !ids.isEmpty()));
+                body.text("ids").or(before::ids).filter(ids -> !ids.isEmpty()),
+                body.flag("approval").orElse(before.approval()));
     }
 
     /** @param issued how many certificates a generation has issued */
@@ -148,6 +149,7 @@ public final class AuthorityBodies {
                 "purposes",
                 rules.purposes().stream().map(AuthorityBodies::spelling).toList());
         rules.ids().ifPresent(ids -> body.put("ids", ids));
+        body.put("approval", rules.approval());
         return body;
     }
 

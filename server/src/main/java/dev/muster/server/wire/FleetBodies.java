@@ -45,7 +45,7 @@ public final class FleetBodies {
         return body;
     }
 
-    private static String basis(IssuedCertificate.Basis.Kind kind) {
+    static String basis(IssuedCertificate.Basis.Kind kind) {
         return switch (kind) {
             case INDIVIDUAL_ENROLLMENT -> "enrollment";
             case ENROLLMENT_GROUP -> "enrollmentGroup";

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +50,7 @@ final class ConfigLoaderTest {
         Files.writeString(directory.resolve("file"), "");
         Config config = load("""
                 data-directory: state
-                listen: {address: 127.0.0.2, https: 8443, mqtt: 0, amqp: 5671, newcomers: 100}
+                listen: {address: 127.0.0.2, https: 8443, mqtt: 0, amqp: 5671, http: 8080, newcomers: 100}
                 tls: {names: [muster.example], certificate: file, key: file, trust: file}
                 store: {url: 'jdbc:postgresql://db/muster', user: muster, password-file: file}
                 provisioning:
@@ -67,7 +68,7 @@ final class ConfigLoaderTest {
                 """);
 
         assertThat(config.dataDirectory()).isEqualTo(directory.resolve("state"));
-        assertThat(config.listen()).isEqualTo(new Config.Listen("127.0.0.2", 8443, 0, 5671, 100));
+        assertThat(config.listen()).isEqualTo(new Config.Listen("127.0.0.2", 8443, 0, 5671, Optional.of(8080), 100));
         assertThat(config.tls().names()).containsExactly("muster.example");
         assertThat(config.tls().key()).contains(directory.resolve("file"));
         assertThat(config.tls().trust()).contains(directory.resolve("file"));
@@ -89,10 +90,23 @@ final class ConfigLoaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            hubs: [{name: a.b}]                                                          |
+            {listen: {http: 80}, hubs: [{name: a.b}, {name: c.d}]}                       | http://a.b
+            {listen: {http: 8080}, hubs: [{name: a.b}]}                                  | http://a.b:8080
+            {listen: {http: 0}}                                                          |
+            {listen: {http: 80}, authorities: {public-url: 'https://pki.example/here'}}  | https://pki.example/here
+            """)
+    void publicUrl_isWhereHttpIsServed_unlessTheOperatorSaysMore(String yaml, @Nullable String url) throws IOException {
+        assertThat(load(yaml).publicUrl()).isEqualTo(Optional.ofNullable(url));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
             listen: {htps: 443}                  | listen.htps              | did you mean 'https'?
             hbus: []                             | hbus                     | did you mean 'hubs'?
             hubs: [{name: a.b, alias: x}]        | hubs[0].alias            | did you mean 'aliases'?
             listen: {https: 70000}               | listen.https             | from 0 to 65535
+            listen: {http: yes}                  | listen.http              | whole number
             listen: {address: here}              | listen.address           | no IP address
             listen: [1]                          | listen                   | keys of its own
             authorities: {renewed-as: p7}        | authorities.renewed-as   | der or pem

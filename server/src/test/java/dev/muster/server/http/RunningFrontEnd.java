@@ -150,7 +150,7 @@ final class RunningFrontEnd implements AutoCloseable {
                                                 clock,
                                                 random),
                                         new CaCertificateRegistry(authorities, transactions, clock, random),
-                                        new PreviewRegistry(previews, transactions, clock, random),
+                                        new PreviewRegistry(previews, _ -> {}, transactions, clock, random),
                                         new ProvisioningService(
                                                 policyRegistry,
                                                 new LinkedHubRegistry(links, linked, transactions),

@@ -53,6 +53,10 @@ public final class OwnerClient implements AutoCloseable {
         return new IssuedCertificatesApi(rest, administrator());
     }
 
+    public CertificateRequestsApi certificateRequests() {
+        return new CertificateRequestsApi(rest, administrator());
+    }
+
     public RevocationsApi revocations() {
         return new RevocationsApi(rest, administrator());
     }

@@ -41,6 +41,14 @@ final class RuleOptions {
                     + " (default).")
     private Optional<String> ids = Optional.empty();
 
+    @Option(
+            names = "--approval",
+            negatable = true,
+            description =
+                    "Whether you approve each new certificate ('muster certificates requests') before it is issued;"
+                            + " renewals need no approval (default: --no-approval).")
+    private Optional<Boolean> approval = Optional.empty();
+
     /** Those that were named. */
     Map<String, Object> rules() {
         Map<String, Object> rules = new LinkedHashMap<>();
@@ -56,6 +64,7 @@ final class RuleOptions {
                             .toList());
         }
         ids.ifPresent(value -> rules.put("ids", value));
+        approval.ifPresent(value -> rules.put("approval", value));
         return rules;
     }
 }

@@ -45,7 +45,8 @@ final class ShowCommand implements Callable<Integer> {
                         .map(ids -> "devices whose id matches " + ids)
                         .orElse("any device")
                 + ", with keys of " + String.join(", ", authority.texts("rules", "keyAlgorithms")) + ", for TLS "
-                + String.join(", ", authority.texts("rules", "purposes")));
+                + String.join(", ", authority.texts("rules", "purposes"))
+                + (authority.isTrue("rules", "approval") ? ", each with its owner's approval" : ""));
         Table table = new Table("GENERATION", "STATE", "KEY", "VAULT", "FROM", "UNTIL", "ISSUED", "CHAIN");
         for (Document generation : authority.list("generations")) {
             table.row(

@@ -6,6 +6,9 @@ import dev.muster.cli.command.CertificateFile;
 import dev.muster.cli.command.Listing;
 import dev.muster.cli.command.ServerOptions;
 import dev.muster.cli.command.Table;
+import dev.muster.cli.command.approval.ApproveCommand;
+import dev.muster.cli.command.approval.DenyCommand;
+import dev.muster.cli.command.approval.RequestsCommand;
 import dev.muster.cli.command.revocation.ReleaseCommand;
 import dev.muster.cli.command.revocation.RevokeCommand;
 import dev.muster.cli.command.revocation.RevokedCommand;
@@ -34,6 +37,9 @@ import picocli.CommandLine.Parameters;
             CertificatesCommand.Delete.class,
             CertificatesExpiringCommand.class,
             CertificatesIssuedCommand.class,
+            RequestsCommand.class,
+            ApproveCommand.class,
+            DenyCommand.class,
             RevokeCommand.class,
             RevokedCommand.class,
             ReleaseCommand.class

@@ -1,7 +1,7 @@
 package dev.muster.cli.command.revocation;
 
 import dev.muster.cli.client.Document;
-import dev.muster.pki.RevocationReason;
+import dev.muster.pki.revocation.RevocationReason;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.HashMap;

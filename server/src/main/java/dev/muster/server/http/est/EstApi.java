@@ -15,6 +15,7 @@ import dev.muster.server.http.ErrorStyle;
 import dev.muster.server.http.Operation;
 import dev.muster.server.http.Routes;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,9 @@ public final class EstApi implements Api {
     /** Some clients send no type, or what their HTTP library makes of a file. */
     private static final Set<String> REQUESTS =
             Set.of("", "application/pkcs10", "application/x-pkcs10", "application/octet-stream", "text/plain");
+
+    /** For a decision that people make. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
     /** In one line, since strongSwan reads no other (RFC 8951 section 3.1 leaves it open). */
     private static final Base64.Encoder BODY = Base64.getEncoder();
@@ -71,11 +75,20 @@ public final class EstApi implements Api {
     }
 
     private Answer enroll(Call call) {
-        return certificates(List.of(certification.enroll(applicant(call), label(call), request(call))));
+        return answer(certification.enroll(applicant(call), label(call), request(call)));
     }
 
     private Answer renew(Call call) {
-        return certificates(List.of(certification.renew(applicant(call), label(call), request(call))));
+        return answer(certification.renew(applicant(call), label(call), request(call)));
+    }
+
+    private static Answer answer(DeviceCertification.Outcome outcome) {
+        return switch (outcome) {
+            case DeviceCertification.Outcome.Issued(Certificate certificate) -> certificates(List.of(certificate));
+            // Without a body, which Bouncy Castle's client does not read and then fails on.
+            case DeviceCertification.Outcome.Waiting() ->
+                Answer.empty(202).with("Retry-After", Long.toString(RETRY_AFTER.toSeconds()));
+        };
     }
 
     private Answer attributes(Call call) {

@@ -1,5 +1,6 @@
-package dev.muster.pki;
+package dev.muster.pki.revocation;
 
+import dev.muster.pki.Der;
 import org.bouncycastle.asn1.ocsp.OCSPResponse;
 import org.bouncycastle.asn1.ocsp.OCSPResponseStatus;
 

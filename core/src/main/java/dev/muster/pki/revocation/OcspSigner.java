@@ -1,5 +1,9 @@
-package dev.muster.pki;
+package dev.muster.pki.revocation;
 
+import dev.muster.pki.Certificate;
+import dev.muster.pki.CertificateProfile;
+import dev.muster.pki.Issuer;
+import dev.muster.pki.KeyAlgorithm;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.security.SecureRandom;

@@ -1,4 +1,4 @@
-package dev.muster.pki;
+package dev.muster.pki.revocation;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;

@@ -1,4 +1,4 @@
-package dev.muster.conformance.allocation;
+package dev.muster.conformance.harness;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A webhook that answers as it is told, device by device. Safe for any number of threads. */
-final class WebhookServer implements AutoCloseable {
+public final class WebhookServer implements AutoCloseable {
     private static final String ADDRESS = "127.0.71.9";
     private static final JsonMapper JSON = new JsonMapper();
     private static final char[] PASSWORD = "changeit".toCharArray();
@@ -38,21 +38,21 @@ final class WebhookServer implements AutoCloseable {
     private final List<Call> calls = new CopyOnWriteArrayList<>();
 
     /** What it was asked. */
-    record Call(String method, String path, String contentType, JsonNode body) {
-        String registrationId() {
+    public record Call(String method, String path, String contentType, JsonNode body) {
+        public String registrationId() {
             return body.at("/deviceRuntimeContext/registrationId").asString();
         }
     }
 
     /** @param after is waited for before the answer */
-    record Reply(int status, String body, CountDownLatch after) {
-        Reply(int status, String body) {
+    public record Reply(int status, String body, CountDownLatch after) {
+        public Reply(int status, String body) {
             this(status, body, new CountDownLatch(0));
         }
     }
 
     /** @param authority issues its certificate */
-    WebhookServer(Authority authority) throws IOException, GeneralSecurityException {
+    public WebhookServer(Authority authority) throws IOException, GeneralSecurityException {
         server = HttpsServer.create(new InetSocketAddress(ADDRESS, 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(context(authority.server(ADDRESS))));
         server.setExecutor(threads);
@@ -61,27 +61,27 @@ final class WebhookServer implements AutoCloseable {
     }
 
     /** With a key, which nobody but the webhook should see. */
-    String url() {
+    public String url() {
         return maskedUrl().replace("****", "code=the-function-key");
     }
 
     /** As owners see it. */
-    String maskedUrl() {
+    public String maskedUrl() {
         return "https://" + ADDRESS + ":" + server.getAddress().getPort() + "/api/choose?****";
     }
 
     /** What it answers when it is asked for this device; the last one again and again. */
-    void answer(String registrationId, Reply... inTurn) {
+    public void answer(String registrationId, Reply... inTurn) {
         replies.put(registrationId, new ArrayDeque<>(List.of(inTurn)));
     }
 
-    List<Call> calls(String registrationId) {
+    public List<Call> calls(String registrationId) {
         return calls.stream()
                 .filter(call -> call.registrationId().equals(registrationId))
                 .toList();
     }
 
-    void awaitCall(String registrationId) throws InterruptedException {
+    public void awaitCall(String registrationId) throws InterruptedException {
         while (calls(registrationId).isEmpty()) {
             Thread.sleep(20);
         }
@@ -118,7 +118,7 @@ final class WebhookServer implements AutoCloseable {
         }
     }
 
-    static SSLContext context(Device identity) throws IOException, GeneralSecurityException {
+    public static SSLContext context(Device identity) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, PASSWORD);
         store.setKeyEntry(

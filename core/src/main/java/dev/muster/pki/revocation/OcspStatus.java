@@ -1,4 +1,4 @@
-package dev.muster.pki;
+package dev.muster.pki.revocation;
 
 import java.time.Instant;
 

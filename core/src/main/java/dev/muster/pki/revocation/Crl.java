@@ -1,5 +1,7 @@
-package dev.muster.pki;
+package dev.muster.pki.revocation;
 
+import dev.muster.pki.Certificate;
+import dev.muster.pki.KeyAlgorithm;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.PrivateKey;
