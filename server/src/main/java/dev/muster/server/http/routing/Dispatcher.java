@@ -1,8 +1,8 @@
-package dev.muster.server.http;
+package dev.muster.server.http.routing;
 
 import dev.muster.base.Refusal;
-import dev.muster.server.http.Routes.Match;
-import dev.muster.server.http.Routes.Route;
+import dev.muster.server.http.routing.Routes.Match;
+import dev.muster.server.http.routing.Routes.Route;
 import dev.muster.server.wire.ErrorCode;
 import io.netty.util.AsciiString;
 import io.vertx.core.Context;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Takes a request from its head to its answer: routes and reads it on the event loop, hands it over once, and writes
  * what came of it.
  */
-final class Dispatcher {
+public final class Dispatcher {
     private static final CharSequence STRICT_TRANSPORT_SECURITY = AsciiString.cached("Strict-Transport-Security");
     private static final CharSequence ONE_YEAR = AsciiString.cached("max-age=31536000; includeSubDomains");
 
@@ -46,9 +46,9 @@ final class Dispatcher {
      *
      * @param elsewhere said of every other path
      */
-    record Site(Routes routes, String elsewhere) {}
+    public record Site(Routes routes, String elsewhere) {}
 
-    Dispatcher(
+    public Dispatcher(
             Vertx vertx,
             Site site,
             WebSocketUpgrade webSockets,
@@ -63,7 +63,7 @@ final class Dispatcher {
         this.virtualThreads = virtualThreads;
     }
 
-    void handle(HttpServerRequest request) {
+    public void handle(HttpServerRequest request) {
         Connections.Connection connection = connections.of(request.connection());
         Target target;
         try {

@@ -1,4 +1,4 @@
-package dev.muster.server.http;
+package dev.muster.server.http.routing;
 
 import dev.muster.base.Refusal;
 import java.net.URLDecoder;
@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record Target(List<String> segments, Map<String, String> query) {
     /** @throws Refusal INVALID_ARGUMENT when a percent escape is malformed */
-    static Target parse(String path, String query) {
+    public static Target parse(String path, String query) {
         List<String> segments = new ArrayList<>();
         for (String segment : path.split("/")) {
             if (!segment.isEmpty()) {

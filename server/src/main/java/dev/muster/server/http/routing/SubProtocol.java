@@ -1,4 +1,4 @@
-package dev.muster.server.http;
+package dev.muster.server.http.routing;
 
 import io.netty.channel.ChannelPipeline;
 import java.util.function.Consumer;

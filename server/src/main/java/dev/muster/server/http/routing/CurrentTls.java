@@ -1,4 +1,4 @@
-package dev.muster.server.http;
+package dev.muster.server.http.routing;
 
 import dev.muster.server.tls.Newcomers;
 import dev.muster.server.tls.ServerTls;
@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * Gives Vert.x the context that {@link ServerTls} holds at the moment of each connection. Vert.x asks its factory once
  * and keeps what it gets, so what it gets only delegates. Thread-safe as the {@code ServerTls} is.
  */
-final class CurrentTls extends SSLEngineOptions {
+public final class CurrentTls extends SSLEngineOptions {
     private final ServerTls tls;
 
-    CurrentTls(ServerTls tls) {
+    public CurrentTls(ServerTls tls) {
         this.tls = tls;
     }
 
@@ -38,7 +38,7 @@ final class CurrentTls extends SSLEngineOptions {
     }
 
     /** Vert.x refuses to listen without key options; ours are in the context. */
-    static final class NoKey implements KeyCertOptions {
+    public static final class NoKey implements KeyCertOptions {
         @Override
         public KeyCertOptions copy() {
             return this;

@@ -1,4 +1,4 @@
-package dev.muster.server.http;
+package dev.muster.server.http.routing;
 
 import dev.muster.server.fuzz.Client;
 import dev.muster.server.fuzz.FuzzTarget;

@@ -1,4 +1,4 @@
-package dev.muster.server.http;
+package dev.muster.server.http.routing;
 
 /** How an API spells its errors. */
 public enum ErrorStyle {

@@ -1,4 +1,4 @@
-package dev.muster.server.http;
+package dev.muster.server.http.routing;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -1,4 +1,4 @@
-package dev.muster.server.http;
+package dev.muster.server.http.routing;
 
 import dev.muster.server.wire.ErrorCode;
 import io.netty.channel.ChannelPipeline;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Opens WebSockets (RFC 6455) and gives the connection to the protocol that the client names. Used on event loops;
  * immutable.
  */
-final class WebSocketUpgrade {
+public final class WebSocketUpgrade {
     static final String VERSION = "13";
 
     /** RFC 6455 section 1.3. */
@@ -31,7 +31,7 @@ final class WebSocketUpgrade {
 
     private final List<SubProtocol> subProtocols;
 
-    WebSocketUpgrade(List<SubProtocol> subProtocols) {
+    public WebSocketUpgrade(List<SubProtocol> subProtocols) {
         this.subProtocols = List.copyOf(subProtocols);
     }
 

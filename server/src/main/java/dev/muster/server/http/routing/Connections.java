@@ -1,4 +1,4 @@
-package dev.muster.server.http;
+package dev.muster.server.http.routing;
 
 import dev.muster.pki.Peer;
 import dev.muster.server.tls.Newcomers;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The open connections: who is at the other end of each, and how long it has kept us waiting. Safe for any number of
  * threads; one request of a connection is answered at a time.
  */
-final class Connections {
+public final class Connections {
     /** For a whole request to arrive, and for the next one of a connection kept alive. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -28,17 +28,17 @@ final class Connections {
     private final Consumer<Channel> announced;
 
     /** Those that others announce: behind TLS they are known before. */
-    Connections() {
+    public Connections() {
         this(_ -> {});
     }
 
     /** @param announced is told of each that is opened */
-    Connections(Consumer<Channel> announced) {
+    public Connections(Consumer<Channel> announced) {
         this.announced = announced;
     }
 
     /** One connection. */
-    static final class Connection {
+    public static final class Connection {
 
         private final HttpConnection http;
         private volatile long waitingSince = System.nanoTime();
@@ -61,7 +61,7 @@ final class Connections {
         }
 
         /** Whence it came, without what it brought. */
-        Peer unread() {
+        public Peer unread() {
             return PeerSession.unread(address(http.remoteAddress()), "HTTPS");
         }
 
@@ -122,7 +122,7 @@ final class Connections {
         open.remove(http);
     }
 
-    int count() {
+    public int count() {
         return open.size();
     }
 

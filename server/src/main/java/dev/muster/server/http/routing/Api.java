@@ -1,4 +1,6 @@
-package dev.muster.server.http;
+package dev.muster.server.http.routing;
+
+import dev.muster.server.http.HttpFrontEnd;
 
 /** Operations under paths of their own, for {@link HttpFrontEnd} to serve. */
 public interface Api {

@@ -1,4 +1,4 @@
-package dev.muster.server.http;
+package dev.muster.server.http.routing;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
@@ -16,14 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Turns every "no" into an answer, in the manner of the API that was asked, and logs it once. Thread-safe. */
-final class Refusals {
+public final class Refusals {
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
 
     private final InstantSource clock;
     private final Duration retryAfter;
 
     /** @param retryAfter what those are told to wait who came when there were too many; sent in whole seconds */
-    Refusals(InstantSource clock, Duration retryAfter) {
+    public Refusals(InstantSource clock, Duration retryAfter) {
         this.clock = clock;
         this.retryAfter = retryAfter;
     }

@@ -1,11 +1,11 @@
-package dev.muster.server.http;
+package dev.muster.server.http.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.base.Refusal;
-import dev.muster.server.http.Routes.Match;
-import dev.muster.server.http.Routes.Route;
+import dev.muster.server.http.routing.Routes.Match;
+import dev.muster.server.http.routing.Routes.Route;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

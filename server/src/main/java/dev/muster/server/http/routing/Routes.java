@@ -1,4 +1,4 @@
-package dev.muster.server.http;
+package dev.muster.server.http.routing;
 
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class Routes {
     }
 
     /** What came of looking for a route. */
-    sealed interface Match {
+    public sealed interface Match {
         record Found(Route route, Map<String, String> captured) implements Match {}
 
         record NoSuchMethod(Set<String> allowed) implements Match {}
@@ -55,7 +55,7 @@ public final class Routes {
         }
     }
 
-    Match match(String method, List<String> segments) {
+    public Match match(String method, List<String> segments) {
         Set<String> allowed = new TreeSet<>();
         Map<String, String> captured = new HashMap<>();
         Route route = find(root, method, segments, 0, captured, allowed);

@@ -1,4 +1,4 @@
-package dev.muster.server.http;
+package dev.muster.server.http.routing;
 
 import dev.muster.base.Etag;
 import dev.muster.base.Precondition;
@@ -40,7 +40,7 @@ public record Call(
     }
 
     /** The name by which the client calls this server, possibly with a port. */
-    String host() {
+    public String host() {
         return header("Host").orElse("");
     }
 
@@ -50,7 +50,7 @@ public record Call(
     }
 
     /** @throws Refusal UNAUTHORIZED for a token that is not well-formed */
-    Optional<SasToken> token() {
+    public Optional<SasToken> token() {
         return header("Authorization")
                 .filter(value -> value.regionMatches(true, 0, TOKEN_SCHEME, 0, TOKEN_SCHEME.length()))
                 .map(SasToken::parse);
@@ -64,7 +64,7 @@ public record Call(
     }
 
     /** What {@code If-Match} demands, if it is there; clients send it with and without quotes. */
-    Optional<Precondition> ifMatch() {
+    public Optional<Precondition> ifMatch() {
         return header("If-Match")
                 .map(Etag::new)
                 .map(etag -> etag.value().equals("*") ? new Precondition.Present() : new Precondition.Matches(etag));

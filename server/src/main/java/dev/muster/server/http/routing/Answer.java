@@ -1,4 +1,4 @@
-package dev.muster.server.http;
+package dev.muster.server.http.routing;
 
 import dev.muster.server.wire.Json;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.muster.server.http;
+package dev.muster.server.http.routing;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.Epoll;

@@ -1,4 +1,4 @@
-package dev.muster.server.http;
+package dev.muster.server.http.routing;
 
 import dev.muster.server.tls.TlsListener;
 import io.vertx.core.DeploymentOptions;
@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP port for HTTP, and the connections to it. Started and closed by one thread; requests come on event loops. */
-final class Listener implements AutoCloseable {
+public final class Listener implements AutoCloseable {
     private static final int MAX_REQUEST_LINE_BYTES = 8 * 1024;
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final Duration BIND_TIMEOUT = Duration.ofSeconds(10);
@@ -32,7 +32,7 @@ final class Listener implements AutoCloseable {
     private long sweeper;
 
     /** @param port 0 for any free one */
-    Listener(Vertx vertx, String address, int port, Connections connections) {
+    public Listener(Vertx vertx, String address, int port, Connections connections) {
         this.vertx = vertx;
         this.address = address;
         this.wanted = port;
@@ -40,7 +40,7 @@ final class Listener implements AutoCloseable {
     }
 
     /** With the limits that hold for everybody. */
-    static HttpServerOptions options() {
+    public static HttpServerOptions options() {
         HttpServerOptions options = new HttpServerOptions();
         options.setTcpNoDelay(true)
                 .setAcceptBacklog(TlsListener.BACKLOG)
@@ -53,7 +53,7 @@ final class Listener implements AutoCloseable {
     }
 
     /** @throws IllegalStateException when the port cannot be bound, the cause saying why */
-    void start(HttpServerOptions options, Handler<HttpServerRequest> requests) {
+    public void start(HttpServerOptions options, Handler<HttpServerRequest> requests) {
         Future<String> deployed = vertx.deployVerticle(
                 () -> {
                     Share share = new Share(options, socket(options.isSsl()), requests, connections);
@@ -71,7 +71,7 @@ final class Listener implements AutoCloseable {
     }
 
     /** The TCP port that was bound, which all shares have in common. */
-    int port() {
+    public int port() {
         return shares.getFirst().port();
     }
 
