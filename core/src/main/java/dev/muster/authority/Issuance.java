@@ -150,11 +150,10 @@ public final class Issuance implements CertificateIssuer {
                     "The " + authority.title() + " issues nothing here without its owner's approval.",
                     new Explanation(
                             authority.title(),
-                            "its owner approves each new certificate, and only EST's simpleenroll lets a device wait"
-                                    + " for that",
-                            "let the device fetch its certificate over EST (/.well-known/est), name another authority in"
-                                    + " its enrollment, or give approval up: muster authorities change "
-                                    + authority.name() + " --no-approval"));
+                            "its owner approves each new certificate, and a key that is made here cannot wait for that",
+                            "let the device make its key and ask by EST's simpleenroll or with its registration, or give"
+                                    + " approval up: muster authorities change " + authority.name()
+                                    + " --no-approval"));
         }
         Generation generation = current(authority);
         refuseRevoked(authority, generation.chain());

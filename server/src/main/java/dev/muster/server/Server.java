@@ -231,6 +231,7 @@ public final class Server implements AutoCloseable {
                                                         metrics.api(administratorToken)),
                                                 new CertificateApis(
                                                                 identity.idScope(),
+                                                                serverNames(config),
                                                                 attestor,
                                                                 revoking,
                                                                 throttle,
