@@ -76,10 +76,15 @@ public final class Issuance implements CertificateIssuer {
      * What was issued.
      *
      * @param chain the device's certificate first, then its issuers' up to the root
+     * @param elsewhere whether the authority is none of this process, so that nobody else keeps its chain
      */
-    public record Issued(IssuedCertificate record, List<Certificate> chain) {
+    public record Issued(IssuedCertificate record, List<Certificate> chain, boolean elsewhere) {
         public Issued {
             chain = List.copyOf(chain);
+        }
+
+        public Issued(IssuedCertificate record, List<Certificate> chain) {
+            this(record, chain, false);
         }
 
         public Certificate certificate() {
@@ -104,7 +109,40 @@ public final class Issuance implements CertificateIssuer {
 
     @Override
     public Issued sign(Order order) {
-        Authority authority = find(order.authority());
+        return sign(find(order.authority()), order);
+    }
+
+    /**
+     * Signs a certificate, if the authority is one of this process.
+     *
+     * @throws Refusal as {@link #sign}
+     */
+    public Optional<Issued> signIfOwn(Order order) {
+        return authorities.find(order.authority()).map(authority -> sign(authority, order));
+    }
+
+    public boolean has(String authority) {
+        return authorities.find(authority).isPresent();
+    }
+
+    @Override
+    public Answer ask(Order order) {
+        try {
+            return new Answer.Given(sign(order));
+        } catch (Refusal refusal) {
+            if (refusal.reason() != Reason.UNAVAILABLE) {
+                throw refusal;
+            }
+            String authority = "certificate authority '" + order.authority() + "'";
+            return new Answer.Later(
+                    authority,
+                    refusal.explanation()
+                            .orElseGet(() -> new Explanation(authority, refusal.text(), "see that its key is at hand")),
+                    Duration.ZERO);
+        }
+    }
+
+    private Issued sign(Authority authority, Order order) {
         authority.rules().check(order.subject(), order.request());
         if (authority.rules().approval() && !order.agreed()) {
             throw new Refusal(

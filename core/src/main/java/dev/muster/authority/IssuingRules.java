@@ -76,16 +76,7 @@ public record IssuingRules(
      * @throws Refusal INVALID_ARGUMENT, or FORBIDDEN for a device that this authority does not serve
      */
     void check(String id, Csr request) {
-        String name = request.commonName().orElse("");
-        if (!name.equals(id)) {
-            throw new Refusal(
-                    Refusal.Reason.INVALID_ARGUMENT,
-                    "The common name of the certificate signing request is not the device's id.",
-                    new Explanation(
-                            "certificate signing request",
-                            "its common name is '" + name.replaceAll("\\p{Cntrl}", "?") + "', not '" + id + "'",
-                            "make the request for CN=" + id + ", spelled exactly so"));
-        }
+        checkName(id, request);
         if (ids.filter(pattern -> !Pattern.matches(pattern, id)).isPresent()) {
             throw new Refusal(
                     Refusal.Reason.FORBIDDEN,
@@ -108,6 +99,24 @@ public record IssuingRules(
                                             .sorted()
                                             .map(KeyAlgorithm::toString)
                                             .collect(Collectors.joining(", "))));
+        }
+    }
+
+    /**
+     * Whether a request names the device that sends it.
+     *
+     * @throws Refusal INVALID_ARGUMENT
+     */
+    public static void checkName(String id, Csr request) {
+        String name = request.commonName().orElse("");
+        if (!name.equals(id)) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID_ARGUMENT,
+                    "The common name of the certificate signing request is not the device's id.",
+                    new Explanation(
+                            "certificate signing request",
+                            "its common name is '" + name.replaceAll("\\p{Cntrl}", "?") + "', not '" + id + "'",
+                            "make the request for CN=" + id + ", spelled exactly so"));
         }
     }
 

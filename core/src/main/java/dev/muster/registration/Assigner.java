@@ -2,17 +2,19 @@ package dev.muster.registration;
 
 import dev.muster.allocation.Allocation;
 import dev.muster.allocation.LinkedHub;
+import dev.muster.attestation.Attestor.Attested;
+import dev.muster.attestation.Proof;
 import dev.muster.authority.CertificateIssuer;
 import dev.muster.authority.Issuance.Issued;
 import dev.muster.base.Etag;
 import dev.muster.base.Transactions;
-import dev.muster.enrollment.Attestor.Attested;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.Enrollment.InitialTwin;
 import dev.muster.enrollment.Enrollment.ReprovisionPolicy;
-import dev.muster.enrollment.Proof;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Certificate;
+import dev.muster.registration.DeviceCertificates.Grant;
+import dev.muster.registration.PendingOperation.Brought;
 import dev.muster.registration.PendingOperation.Progress;
 import dev.muster.registration.Placement.Left;
 import dev.muster.registration.RegistrationState.Assigned;
@@ -79,9 +81,9 @@ public final class Assigner {
      * A device that is to be assigned.
      *
      * @param payload what it has for whoever chooses its hub: plain JSON
-     * @param issued a certificate for it, not recorded yet
+     * @param grant of its wish for a certificate
      */
-    record Candidate(RegistrationId id, Attested attested, Optional<Object> payload, Optional<Issued> issued) {}
+    record Candidate(RegistrationId id, Attested attested, Optional<Object> payload, Grant grant) {}
 
     /**
      * Assigns the device, or leaves it assigning and its operation in the backlog. With the result either is on disk.
@@ -97,10 +99,13 @@ public final class Assigner {
                     .orElseGet(RegistrationState.Unassigned::new)
                     .begin();
             Recognition recognition = candidate
-                    .issued()
+                    .grant()
+                    .certificate()
                     .map(issued -> Recognition.of(issued.certificate().thumbprint(), assigning.previous()))
                     .orElseGet(() -> Recognition.of(introduction.authentication()));
-            Step step = settle(id, attested.enrollment(), recognition, assigning);
+            Step step = candidate.grant() instanceof Grant.Awaited(var _, String host)
+                    ? new Step.Waiting(host)
+                    : settle(id, attested.enrollment(), recognition, assigning);
             Registration after = new Registration(
                     id,
                     step instanceof Step.Settled(RegistrationState state) ? state : assigning,
@@ -113,20 +118,23 @@ public final class Assigner {
                     Etag.random(random));
             registrations.put(after);
             if (step.leadsOn()) {
-                candidate.issued().ifPresent(issuer::record);
+                candidate.grant().certificate().ifPresent(issuer::record);
             }
             if (step instanceof Step.Waiting(String host)) {
                 backlog.add(new PendingOperation(
-                        id,
-                        after.etag(),
-                        recognition,
-                        attested.proof() instanceof Proof.Leaf(Certificate leaf) ? Optional.of(leaf) : Optional.empty(),
-                        candidate.payload(),
-                        origin,
-                        new Progress(host, 0)));
+                        id, after.etag(), recognition, brought(candidate), origin, new Progress(host, 0)));
             }
             return after;
         });
+    }
+
+    private static Brought brought(Candidate candidate) {
+        return new Brought(
+                candidate.attested().proof() instanceof Proof.Leaf(Certificate leaf)
+                        ? Optional.of(leaf)
+                        : Optional.empty(),
+                candidate.payload(),
+                candidate.grant() instanceof Grant.Awaited(String csr, var _) ? Optional.of(csr) : Optional.empty());
     }
 
     private Step settle(RegistrationId id, Enrollment enrollment, Recognition recognition, Assigning assigning) {
@@ -241,6 +249,37 @@ public final class Assigner {
     /** Makes an end of an operation that has nothing to settle any more. */
     void drop(PendingOperation operation) {
         transactions.run(() -> backlog.remove(operation));
+    }
+
+    /**
+     * Records what an authority has issued, and lets the operation be carried on from there, by anyone.
+     *
+     * @param issued empty: the device is to have no certificate
+     * @return whether it was still to be settled; if not, nothing was written
+     */
+    boolean grant(PendingOperation operation, Enrollment enrollment, Optional<Issued> issued) {
+        return transactions.run(() -> {
+            boolean ours = backlog.remove(operation);
+            Optional<Registration> awaiting = awaiting(operation);
+            if (!ours || awaiting.isEmpty() || !(awaiting.get().state() instanceof Assigning assigning)) {
+                return false;
+            }
+            issued.ifPresent(issuer::record);
+            Recognition recognition = issued.map(
+                            it -> Recognition.of(it.certificate().thumbprint(), assigning.previous()))
+                    .orElse(operation.recognition());
+            backlog.add(operation.granted(recognition, nextHost(operation.id(), enrollment, recognition, assigning)));
+            return true;
+        });
+    }
+
+    private String nextHost(RegistrationId id, Enrollment enrollment, Recognition recognition, Assigning assigning) {
+        return webhook(enrollment, assigning)
+                .map(Enrollment.Webhook::host)
+                .or(() -> place(id, enrollment, recognition, assigning)
+                        .filter(placement -> !placement.isLocal())
+                        .map(placement -> placement.hub().hostName()))
+                .orElse("");
     }
 
     /**

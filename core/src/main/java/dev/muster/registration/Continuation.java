@@ -3,6 +3,8 @@ package dev.muster.registration;
 import dev.muster.allocation.Allocation;
 import dev.muster.allocation.HubUnavailable;
 import dev.muster.allocation.LinkedHub;
+import dev.muster.authority.CertificateIssuer.Answer;
+import dev.muster.authority.Issuance.Issued;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.enrollment.Enrollment;
@@ -16,12 +18,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Carries operations on that registrations have left in the backlog: asks the webhook, tells the hubs, settles the
- * registration. Safe for any number of threads, each of which may wait for others to answer.
+ * Carries operations on that registrations have left in the backlog: asks the authority, then the webhook, tells the
+ * hubs, settles the registration. Safe for any number of threads, each of which may wait for others to answer.
  */
 public final class Continuation {
     private static final int ENROLLMENT_NOT_FOUND = 404201;
-    private static final int HUB_REFUSED = 403000;
+    private static final int REFUSED = 403000;
     private static final int MAX_DOUBLINGS = 10;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
@@ -29,9 +31,12 @@ public final class Continuation {
     private final EnrollmentGroups groups;
     private final Allocation allocation;
     private final Assigner assigner;
-    private final AllocationWebhook webhooks;
+    private final Others others;
     private final Backlog backlog;
     private final Journal journal;
+
+    /** Who is asked for what. */
+    public record Others(DeviceCertificates certificates, AllocationWebhook webhooks) {}
 
     /** Where to note what came of it, and when. */
     public record Journal(Attempts attempts, InstantSource clock) {}
@@ -41,14 +46,14 @@ public final class Continuation {
             EnrollmentGroups groups,
             Allocation allocation,
             Assigner assigner,
-            AllocationWebhook webhooks,
+            Others others,
             Backlog backlog,
             Journal journal) {
         this.enrollments = enrollments;
         this.groups = groups;
         this.allocation = allocation;
         this.assigner = assigner;
-        this.webhooks = webhooks;
+        this.others = others;
         this.backlog = backlog;
         this.journal = journal;
     }
@@ -74,6 +79,10 @@ public final class Continuation {
             settle(operation, enrollment, from.disable());
             return;
         }
+        if (operation.brought().csr().isPresent()) {
+            certify(operation.brought().csr().get(), operation, enrollment, from);
+            return;
+        }
         Optional<Enrollment.Webhook> webhook = assigner.webhook(enrollment, from);
         if (webhook.isPresent()) {
             ask(webhook.get(), operation, enrollment, from);
@@ -93,17 +102,36 @@ public final class Continuation {
                 : enrollments.find(registration.id()).map(Enrollment.class::cast);
     }
 
+    /** A certificate is dear, so it is on disk before anybody else is asked, and asked for no more. */
+    private void certify(String csr, PendingOperation operation, Enrollment enrollment, Assigning from) {
+        try {
+            switch (others.certificates().ask(operation.id(), enrollment, csr).orElse(null)) {
+                case null -> assigner.grant(operation, enrollment, Optional.empty());
+                case Answer.Given(Issued issued) -> {
+                    if (assigner.grant(operation, enrollment, Optional.of(issued))) {
+                        note(operation, enrollment, from, DeviceCertificates.told(issued), Optional.empty());
+                    }
+                }
+                case Answer.Later(String host, Explanation why, Duration pause) ->
+                    wait(operation, enrollment, from, new Obstacle(host, why, pause));
+            }
+        } catch (Refusal refusal) {
+            fail(operation, enrollment, from.fail(REFUSED, refusal.text()), refusal.explanation());
+        }
+    }
+
     private void ask(Enrollment.Webhook webhook, PendingOperation operation, Enrollment enrollment, Assigning from) {
         List<LinkedHub> eligible = allocation.eligible(enrollment.settings());
-        AllocationWebhook.Answer answer = webhooks.ask(
-                webhook,
-                new AllocationWebhook.Question(
-                        enrollment,
-                        operation.id(),
-                        operation.leaf(),
-                        from.previous().map(RegistrationState.Assigned::assignment),
-                        operation.payload(),
-                        eligible.stream().map(LinkedHub::hostName).toList()));
+        AllocationWebhook.Answer answer = others.webhooks()
+                .ask(
+                        webhook,
+                        new AllocationWebhook.Question(
+                                enrollment,
+                                operation.id(),
+                                operation.brought().leaf(),
+                                from.previous().map(RegistrationState.Assigned::assignment),
+                                operation.brought().payload(),
+                                eligible.stream().map(LinkedHub::hostName).toList()));
         Progress progress = operation.progress();
         int failures = progress.waitsFor().equals(webhook.host()) ? progress.failures() : 0;
         switch (WebhookVerdict.of(answer, enrollment, webhook, eligible, failures)) {
@@ -114,12 +142,8 @@ public final class Continuation {
                         from,
                         assigner.place(operation, enrollment, from, chosen),
                         ", as the webhook " + webhook.maskedUrl() + " answered");
-            case WebhookVerdict.Failure(int code, String message, Explanation why) -> {
-                RegistrationState failed = from.fail(code, message);
-                if (assigner.settle(operation, failed, Optional.empty())) {
-                    note(operation, enrollment, failed, "", Optional.of(why));
-                }
-            }
+            case WebhookVerdict.Failure(int code, String message, Explanation why) ->
+                fail(operation, enrollment, from.fail(code, message), Optional.of(why));
             case WebhookVerdict.Again(Duration pause, Explanation why) -> {
                 backlog.postpone(operation.with(progress.failed(webhook.host())), pause);
                 note(operation, enrollment, from, "", Optional.of(why));
@@ -132,13 +156,14 @@ public final class Continuation {
         try {
             placement.tellRemoteHubs();
         } catch (HubUnavailable unavailable) {
-            wait(operation, enrollment, from, unavailable);
+            wait(
+                    operation,
+                    enrollment,
+                    from,
+                    new Obstacle(unavailable.hostName(), unavailable.explanation(), Duration.ZERO));
             return;
         } catch (Refusal refusal) {
-            RegistrationState failed = from.fail(HUB_REFUSED, "The IoT hub refused the device.");
-            if (assigner.settle(operation, failed, Optional.empty())) {
-                note(operation, enrollment, failed, "", refusal.explanation());
-            }
+            fail(operation, enrollment, from.fail(REFUSED, "The IoT hub refused the device."), refusal.explanation());
             return;
         }
         if (assigner.settle(operation, placement.assigned(), Optional.of(placement))) {
@@ -146,13 +171,27 @@ public final class Continuation {
         }
     }
 
+    /** @param pause for which it is to be left alone, at the least */
+    private record Obstacle(String host, Explanation why, Duration pause) {}
+
     /** Without end: a device whose hub comes back is to find it without being told. */
-    private void wait(PendingOperation operation, Enrollment enrollment, Assigning from, HubUnavailable hub) {
-        Progress progress = operation.progress().failed(hub.hostName());
-        backlog.postpone(operation.with(progress), pause(progress.failures()));
+    private void wait(PendingOperation operation, Enrollment enrollment, Assigning from, Obstacle obstacle) {
+        Progress progress = operation.progress().failed(obstacle.host());
+        Duration pause = pause(progress.failures());
+        backlog.postpone(operation.with(progress), pause.compareTo(obstacle.pause()) < 0 ? obstacle.pause() : pause);
         if (progress.failures() == 1) {
             // Said once; a hub that is down for long would else fill the record with nothing but that.
-            note(operation, enrollment, from, "", Optional.of(hub.explanation()));
+            note(operation, enrollment, from, "", Optional.of(obstacle.why()));
+        }
+    }
+
+    private void fail(
+            PendingOperation operation,
+            Enrollment enrollment,
+            RegistrationState.Failed failed,
+            Optional<Explanation> why) {
+        if (assigner.settle(operation, failed, Optional.empty())) {
+            note(operation, enrollment, failed, "", why);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.muster.registration;
 
 import dev.muster.authority.CertificateIssuer;
+import dev.muster.authority.CertificateIssuer.Answer;
 import dev.muster.authority.Issuance.Issued;
 import dev.muster.authority.Issuance.Order;
 import dev.muster.authority.IssuedCertificate.Basis;
@@ -16,6 +17,7 @@ import dev.muster.pki.Certificate;
 import dev.muster.pki.Csr;
 import dev.muster.pki.Thumbprint;
 import dev.muster.registration.RegistrationState.Assigned;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,20 +56,67 @@ public final class DeviceCertificates {
         }
     }
 
+    /** What becomes of a device's wish for a certificate when it registers. */
+    sealed interface Grant {
+        /** It has none, or its enrollment has no issuer; then it is assigned all the same, as at Azure. */
+        record Nothing() implements Grant {}
+
+        /** Signed, and not recorded yet. */
+        record Signed(Issued issued) implements Grant {}
+
+        /**
+         * An authority elsewhere is to be asked.
+         *
+         * @param csr in base64
+         * @param host of the authority
+         */
+        record Awaited(String csr, String host) implements Grant {}
+
+        default Optional<Issued> certificate() {
+            return switch (this) {
+                case Signed(Issued issued) -> Optional.of(issued);
+                case Nothing(), Awaited _ -> Optional.empty();
+            };
+        }
+    }
+
     /**
-     * Signs a certificate for a device that asks for one, if its enrollment has an issuer; without, the device is
-     * assigned all the same, as at Azure.
+     * Signs a certificate for a device that asks for one, if its enrollment has an issuer in this process.
      *
-     * @param request as the device sent it
+     * @param csr as the device sent it
      * @throws Refusal for a request that cannot be met
      */
-    Optional<Issued> sign(RegistrationId id, Enrollment enrollment, Optional<String> request) {
-        Optional<String> authority = enrollment.certificatePolicy().issuer();
-        if (request.isEmpty() || authority.isEmpty() || !enrollment.settings().enabled()) {
-            return Optional.empty();
+    Grant begin(RegistrationId id, Enrollment enrollment, Optional<String> csr) {
+        if (csr.isEmpty() || !enrollment.settings().enabled()) {
+            return new Grant.Nothing();
         }
-        return Optional.of(
-                issuer.sign(new Order(authority.get(), id.value(), Csr.parseText(request.get()), basis(enrollment))));
+        Optional<Order> order = order(id, enrollment, csr.get());
+        if (order.isEmpty()) {
+            return new Grant.Nothing();
+        }
+        return switch (issuer.begin(order.get())) {
+            case Answer.Given(Issued issued) -> new Grant.Signed(issued);
+            case Answer.Later(String host, var _, var _) ->
+                new Grant.Awaited(
+                        Base64.getEncoder().encodeToString(order.get().request().der()), host);
+        };
+    }
+
+    /**
+     * Waits for what an authority says to a device's wish.
+     *
+     * @return empty if the enrollment has no issuer any more
+     * @throws Refusal for a request that cannot be met
+     */
+    Optional<Answer> ask(RegistrationId id, Enrollment enrollment, String csr) {
+        return order(id, enrollment, csr).map(issuer::ask);
+    }
+
+    private static Optional<Order> order(RegistrationId id, Enrollment enrollment, String csr) {
+        return enrollment
+                .certificatePolicy()
+                .issuer()
+                .map(authority -> new Order(authority, id.value(), Csr.parseText(csr), basis(enrollment)));
     }
 
     private static Basis basis(Enrollment enrollment) {

@@ -1,18 +1,18 @@
 package dev.muster.registration;
 
-import dev.muster.authority.Issuance.Issued;
+import dev.muster.attestation.Attestor;
+import dev.muster.attestation.Attestor.Attested;
+import dev.muster.attestation.Claim;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
-import dev.muster.enrollment.Attestor;
-import dev.muster.enrollment.Attestor.Attested;
-import dev.muster.enrollment.Claim;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Peer;
 import dev.muster.pki.Thumbprint;
 import dev.muster.registration.DeviceCertificates.Given;
+import dev.muster.registration.DeviceCertificates.Grant;
 import dev.muster.registration.RegistrationState.Assigning;
 import dev.muster.registration.RegistrationState.Failed;
 import dev.muster.tpm.TpmKeys;
@@ -172,11 +172,11 @@ public final class Registrar {
         Origin origin = Origin.of(request);
         Claim claim;
         Attested attested;
-        Optional<Issued> issued;
+        Grant grant;
         try {
             claim = claim(request);
             attested = attestor.attest(claim);
-            issued = certificates.sign(
+            grant = certificates.begin(
                     claim.id(), attested.enrollment(), request.contents().csr());
         } catch (Refusal refusal) {
             throw recorded(request, refusal);
@@ -184,15 +184,16 @@ public final class Registrar {
         String operationId = operationIds.issue(claim.id());
         return assigner.assign(
                         new Assigner.Candidate(
-                                claim.id(), attested, request.contents().payload(), issued),
+                                claim.id(), attested, request.contents().payload(), grant),
                         origin)
                 .thenApply(registration ->
-                        begun(new Operation(operationId, registration), attested.enrollment(), issued, origin));
+                        begun(new Operation(operationId, registration), attested.enrollment(), grant, origin));
     }
 
-    private Operation begun(Operation operation, Enrollment enrollment, Optional<Issued> issued, Origin origin) {
+    private Operation begun(Operation operation, Enrollment enrollment, Grant grant, Origin origin) {
         RegistrationState state = operation.registration().state();
-        String how = issued.filter(_ -> !(state instanceof Failed))
+        String how = grant.certificate()
+                .filter(_ -> !(state instanceof Failed))
                 .map(DeviceCertificates::told)
                 .orElse("");
         attempts.record(origin.finished(ambient.clock().instant(), enrollment, state, how));

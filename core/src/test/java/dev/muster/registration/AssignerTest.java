@@ -8,6 +8,8 @@ import dev.muster.allocation.HubLinksInMemory;
 import dev.muster.allocation.LinkedHub.Data;
 import dev.muster.allocation.LinkedHub.NewDevice;
 import dev.muster.allocation.LinkedHubs;
+import dev.muster.attestation.Attestor.Attested;
+import dev.muster.attestation.Proof;
 import dev.muster.authority.Issuance.Issued;
 import dev.muster.authority.IssuedCertificate.Basis;
 import dev.muster.authority.TestIssuer;
@@ -16,14 +18,13 @@ import dev.muster.base.SymmetricKey;
 import dev.muster.base.SymmetricKeys;
 import dev.muster.enrollment.AllocationPolicy;
 import dev.muster.enrollment.Attestation;
-import dev.muster.enrollment.Attestor.Attested;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.Enrollment.InitialTwin;
 import dev.muster.enrollment.Enrollment.ReprovisionPolicy;
-import dev.muster.enrollment.Proof;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.hub.DeviceIdentity.Authentication;
 import dev.muster.pki.Thumbprint;
+import dev.muster.registration.DeviceCertificates.Grant;
 import dev.muster.registration.RegistrationState.Assigned;
 import dev.muster.registration.RegistrationState.Assigning;
 import dev.muster.registration.RegistrationState.Assignment;
@@ -242,7 +243,11 @@ final class AssignerTest {
     }
 
     private static Assigner.Candidate candidate(Enrollment enrollment, Optional<Issued> issued) {
-        return new Assigner.Candidate(DEVICE, new Attested(enrollment, proof()), Optional.empty(), issued);
+        return new Assigner.Candidate(
+                DEVICE,
+                new Attested(enrollment, proof()),
+                Optional.empty(),
+                issued.<Grant>map(Grant.Signed::new).orElseGet(Grant.Nothing::new));
     }
 
     private RegistrationState register(FakeHub hub, ReprovisionPolicy policy) {

@@ -2,12 +2,13 @@ package dev.muster.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.enrollment.Attestor.Attested;
+import dev.muster.attestation.Attestor.Attested;
 import dev.muster.enrollment.Enrollment.InitialTwin;
 import dev.muster.registration.AllocationWebhook.Answer;
 import dev.muster.registration.AllocationWebhook.Chosen;
 import dev.muster.registration.AllocationWebhook.OtherStatus;
 import dev.muster.registration.AllocationWebhook.Unusable;
+import dev.muster.registration.DeviceCertificates.Grant;
 import dev.muster.registration.RegistrationState.Assigned;
 import dev.muster.registration.RegistrationState.Assigning;
 import dev.muster.registration.RegistrationState.Assignment;
@@ -91,7 +92,7 @@ final class CustomAllocationTest {
                                 RegistrationScene.DEVICE,
                                 new Attested(RegistrationScene.enrollment(false), RegistrationScene.ATTESTED.proof()),
                                 Optional.empty(),
-                                Optional.empty()),
+                                new Grant.Nothing()),
                         RegistrationScene.ORIGIN)
                 .join();
 

@@ -4,7 +4,8 @@ import dev.muster.allocation.Allocation;
 import dev.muster.allocation.FakeHub;
 import dev.muster.allocation.HubLinksInMemory;
 import dev.muster.allocation.LinkedHubs;
-import dev.muster.authority.TestIssuer;
+import dev.muster.attestation.Attestor.Attested;
+import dev.muster.attestation.Proof;
 import dev.muster.base.Etag;
 import dev.muster.base.Page;
 import dev.muster.base.Precondition;
@@ -12,24 +13,28 @@ import dev.muster.base.SymmetricKey;
 import dev.muster.base.SymmetricKeys;
 import dev.muster.enrollment.AllocationPolicy;
 import dev.muster.enrollment.Attestation;
-import dev.muster.enrollment.Attestor.Attested;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.Enrollment.ReprovisionPolicy;
 import dev.muster.enrollment.EnrollmentGroups;
 import dev.muster.enrollment.Enrollments;
-import dev.muster.enrollment.Proof;
+import dev.muster.enrollment.PreviewResource;
+import dev.muster.enrollment.PreviewResources;
 import dev.muster.enrollment.RegistrationId;
+import dev.muster.pki.Csr;
 import dev.muster.pki.Thumbprint;
 import dev.muster.registration.AllocationWebhook.Answer;
 import dev.muster.registration.AllocationWebhook.Chosen;
 import dev.muster.registration.AllocationWebhook.Question;
+import dev.muster.registration.DeviceCertificates.Grant;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -58,17 +63,19 @@ final class RegistrationScene {
     private final Allocation allocation =
             new Allocation(new LinkedHubs(List.of(one, two), HubLinksInMemory.of("far.example"), _ -> far));
     final Backlog backlog = new Backlog(store, store, clock, "this");
-    final Assigner assigner =
-            new Assigner(allocation, store, backlog, new TestIssuer(clock).issuer(), store, clock, new Random(1));
+    final IssuerElsewhere issuer = new IssuerElsewhere(clock);
+    final Assigner assigner = new Assigner(allocation, store, backlog, issuer, store, clock, new Random(1));
+    private final DeviceCertificates certificates =
+            new DeviceCertificates(issuer, new OneEnrollment(), new NoGroups(), new NoResources());
     final Continuation continuation = new Continuation(
             new OneEnrollment(),
             new NoGroups(),
             allocation,
             assigner,
-            (_, question) -> {
+            new Continuation.Others(certificates, (_, question) -> {
                 questions.add(question);
                 return answers.removeFirst();
-            },
+            }),
             backlog,
             new Continuation.Journal(store, clock));
 
@@ -79,7 +86,19 @@ final class RegistrationScene {
     }
 
     Registration register(Optional<Object> payload) {
-        return assigner.assign(new Assigner.Candidate(DEVICE, ATTESTED, payload, Optional.empty()), ORIGIN)
+        return assigner.assign(new Assigner.Candidate(DEVICE, ATTESTED, payload, new Grant.Nothing()), ORIGIN)
+                .join();
+    }
+
+    /** With a wish for a certificate. */
+    Registration register(Csr csr) {
+        Enrollment enrollment = Objects.requireNonNull(enrolled);
+        Grant grant = certificates.begin(
+                DEVICE, enrollment, Optional.of(Base64.getEncoder().encodeToString(csr.der())));
+        return assigner.assign(
+                        new Assigner.Candidate(
+                                DEVICE, new Attested(enrollment, ATTESTED.proof()), Optional.empty(), grant),
+                        ORIGIN)
                 .join();
     }
 
@@ -106,6 +125,25 @@ final class RegistrationScene {
                         null),
                 Map.of(),
                 Map.of(),
+                new Enrollment.Stamp(new Etag("e"), Instant.EPOCH, Instant.EPOCH));
+    }
+
+    /** Whose certificates are issued elsewhere. */
+    static Enrollment.Individual issuing(Optional<Enrollment.Webhook> webhook, List<String> hubs) {
+        return new Enrollment.Individual(
+                DEVICE,
+                Optional.empty(),
+                KEYS,
+                new Enrollment.Settings(
+                        true,
+                        false,
+                        new ReprovisionPolicy(true, true),
+                        Optional.of(webhook.isPresent() ? AllocationPolicy.CUSTOM : AllocationPolicy.HASHED),
+                        hubs,
+                        webhook.orElse(null),
+                        null),
+                Map.of(),
+                Map.of("credentialPolicyName", IssuerElsewhere.NAME),
                 new Enrollment.Stamp(new Etag("e"), Instant.EPOCH, Instant.EPOCH));
     }
 
@@ -164,6 +202,28 @@ final class RegistrationScene {
 
         @Override
         public Page<Enrollment.Group> page(Page.Request request) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static final class NoResources implements PreviewResources {
+        @Override
+        public Optional<PreviewResource> find(PreviewResource.Kind kind, String id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void put(PreviewResource resource, Precondition precondition) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void delete(PreviewResource.Kind kind, String id, Precondition precondition) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Page<PreviewResource> page(PreviewResource.Kind kind, Page.Request request) {
             throw new UnsupportedOperationException();
         }
     }

@@ -9,6 +9,7 @@ import dev.muster.hub.Hubs;
 import dev.muster.registration.Assigner;
 import dev.muster.registration.Backlog;
 import dev.muster.registration.Continuation;
+import dev.muster.registration.DeviceCertificates;
 import dev.muster.server.config.Config;
 import dev.muster.server.link.Https;
 import dev.muster.server.link.HttpsWebhook;
@@ -30,6 +31,7 @@ record Assignments(LinkedHubs linked, Backlog backlog, Assigner assigner, Contin
             Storage storage,
             Hubs hubs,
             CertificateIssuer issuer,
+            DeviceCertificates certificates,
             Metrics metrics,
             InstantSource clock,
             RandomGenerator random) {
@@ -47,7 +49,7 @@ record Assignments(LinkedHubs linked, Backlog backlog, Assigner assigner, Contin
                 storage.groups(),
                 allocation,
                 assigner,
-                new HttpsWebhook(https),
+                new Continuation.Others(certificates, new HttpsWebhook(https)),
                 backlog,
                 new Continuation.Journal(metrics.continuations(storage.attempts()), clock));
         return new Assignments(linked, backlog, assigner, continuation);

@@ -1,17 +1,17 @@
 package dev.muster.server;
 
 import dev.muster.allocation.LinkedHubRegistry;
+import dev.muster.attestation.Attestor;
+import dev.muster.attestation.OperationalCertificates;
+import dev.muster.attestation.TpmChallenges;
 import dev.muster.authority.AuthorityRegistry;
 import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Refusal;
 import dev.muster.base.Seal;
-import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.CertificateRules;
 import dev.muster.enrollment.EnrollmentRegistry;
-import dev.muster.enrollment.OperationalCertificates;
 import dev.muster.enrollment.PreviewRegistry;
-import dev.muster.enrollment.TpmChallenges;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
 import dev.muster.hub.Renewals;
@@ -123,7 +123,12 @@ public final class Server implements AutoCloseable {
                 parts.add(CertificateAuthorities.of(config, storage, revoking.revoked(), metrics, clock, random));
         Hubs hubs = hubs(config, storage, new Devices.Ambient(clock, random, revoking.gate()));
         metrics.watch(hubs);
-        Assignments assignments = Assignments.of(config, storage, hubs, issuers.issuance(), metrics, clock, random);
+        LinkedAuthorities linked =
+                LinkedAuthorities.of(config, storage, issuers.issuance(), revoking.validator(), metrics, clock);
+        DeviceCertificates certificates =
+                new DeviceCertificates(linked.issuer(), storage.enrollments(), storage.groups(), storage.previews());
+        Assignments assignments =
+                Assignments.of(config, storage, hubs, linked.issuer(), certificates, metrics, clock, random);
         Attestor attestor = new Attestor(
                 storage.enrollments(),
                 storage.groups(),
@@ -141,7 +146,7 @@ public final class Server implements AutoCloseable {
                 identity,
                 attestor,
                 assignments.assigner(),
-                new DeviceCertificates(issuers.issuance(), storage.enrollments(), storage.groups(), storage.previews()),
+                certificates,
                 storage.registrations(),
                 metrics.registrations(storage.attempts()),
                 new Registrar.Ambient(clock, random, throttle));
@@ -168,7 +173,7 @@ public final class Server implements AutoCloseable {
                         hubs,
                         new Telemetry(storage.events(), clock),
                         new CredentialTopics.Services(
-                                new Renewals(storage.renewals(), issuers.issuance(), storage.database(), clock),
+                                new Renewals(storage.renewals(), linked.issuer(), storage.database(), clock),
                                 config.authorities().renewedAs(),
                                 clock),
                         clock)));
@@ -197,7 +202,12 @@ public final class Server implements AutoCloseable {
                                                 random),
                                         new CaCertificateRegistry(
                                                 storage.authorities(), storage.database(), clock, random),
-                                        new PreviewRegistry(storage.previews(), storage.database(), clock, random),
+                                        new PreviewRegistry(
+                                                storage.previews(),
+                                                linked.authorities()::tryOut,
+                                                storage.database(),
+                                                clock,
+                                                random),
                                         new ProvisioningService(
                                                 policies,
                                                 new LinkedHubRegistry(

@@ -21,6 +21,7 @@ import dev.muster.server.store.SqlEvents;
 import dev.muster.server.store.SqlHubLinks;
 import dev.muster.server.store.SqlIssuedCertificates;
 import dev.muster.server.store.SqlIssuedCounts;
+import dev.muster.server.store.SqlIssuerChains;
 import dev.muster.server.store.SqlKnownAuthorities;
 import dev.muster.server.store.SqlPendingOperations;
 import dev.muster.server.store.SqlPortalLedger;
@@ -49,6 +50,7 @@ record Storage(
         SqlKnownAuthorities knownAuthorities,
         SqlAuthorities ownAuthorities,
         SqlIssuedCertificates issued,
+        SqlIssuerChains issuerChains,
         SqlRenewals renewals,
         SqlPortalLedger portal,
         SqlCertificateRequests requests,
@@ -92,6 +94,7 @@ record Storage(
                 new SqlKnownAuthorities(database),
                 new SqlAuthorities(database, JSON),
                 new SqlIssuedCertificates(database),
+                new SqlIssuerChains(database),
                 new SqlRenewals(database),
                 new SqlPortalLedger(database),
                 new SqlCertificateRequests(database),

@@ -8,6 +8,7 @@ import dev.muster.hub.DeviceIdentity.Authentication;
 import dev.muster.registration.Backlog;
 import dev.muster.registration.Origin;
 import dev.muster.registration.PendingOperation;
+import dev.muster.registration.PendingOperation.Brought;
 import dev.muster.registration.PendingOperation.Progress;
 import dev.muster.registration.Recognition;
 import dev.muster.server.memory.MemoryPendingOperations;
@@ -92,8 +93,7 @@ final class OperationWorkerTest {
                         new RegistrationId(id),
                         new Etag("r1"),
                         new Recognition(new Authentication.SelfSigned(Optional.empty(), Optional.empty()), List.of()),
-                        Optional.empty(),
-                        Optional.empty(),
+                        new Brought(Optional.empty(), Optional.empty(), Optional.empty()),
                         new Origin(id, "192.0.2.1", "HTTPS", List.of()),
                         new Progress(waitsFor, 0)),
                 Instant.EPOCH);

@@ -14,8 +14,6 @@ import com.microsoft.azure.sdk.iot.provisioning.service.configs.CustomAllocation
 import com.microsoft.azure.sdk.iot.provisioning.service.configs.EnrollmentGroup;
 import com.microsoft.azure.sdk.iot.provisioning.service.configs.IndividualEnrollment;
 import com.microsoft.azure.sdk.iot.provisioning.service.configs.SymmetricKeyAttestation;
-import dev.muster.conformance.allocation.WebhookServer.Call;
-import dev.muster.conformance.allocation.WebhookServer.Reply;
 import dev.muster.conformance.harness.EachTransport;
 import dev.muster.conformance.harness.Enrolling;
 import dev.muster.conformance.harness.SdkDevice;
@@ -23,6 +21,9 @@ import dev.muster.conformance.harness.TestPki;
 import dev.muster.conformance.harness.TestPki.Authority;
 import dev.muster.conformance.harness.TestPki.Device;
 import dev.muster.conformance.harness.TestServer;
+import dev.muster.conformance.harness.WebhookServer;
+import dev.muster.conformance.harness.WebhookServer.Call;
+import dev.muster.conformance.harness.WebhookServer.Reply;
 import dev.muster.conformance.peer.HttpProvisioning;
 import dev.muster.pki.Pem;
 import java.nio.file.Files;

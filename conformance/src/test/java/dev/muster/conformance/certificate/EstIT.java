@@ -1,10 +1,10 @@
 package dev.muster.conformance.certificate;
 
-import static dev.muster.conformance.EstClients.basic;
-import static dev.muster.conformance.EstClients.certificates;
-import static dev.muster.conformance.EstClients.issued;
-import static dev.muster.conformance.EstClients.password;
-import static dev.muster.conformance.EstClients.pkcs10;
+import static dev.muster.conformance.certificate.EstClients.basic;
+import static dev.muster.conformance.certificate.EstClients.certificates;
+import static dev.muster.conformance.certificate.EstClients.issued;
+import static dev.muster.conformance.certificate.EstClients.password;
+import static dev.muster.conformance.certificate.EstClients.pkcs10;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -197,7 +197,7 @@ public final class TestServer implements AutoCloseable {
      * Says what is wrong, since the tests are worth nothing on other ports; what a test leaves behind may take a while
      * to go.
      */
-    static void checkPort(int port) {
+    public static void checkPort(int port) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {

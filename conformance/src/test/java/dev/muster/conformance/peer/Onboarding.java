@@ -155,7 +155,7 @@ public final class Onboarding {
     }
 
     /** As {@link #result}, once others have done their part, too. */
-    JsonNode settled(String id, String operation) throws IOException, InterruptedException {
+    public JsonNode settled(String id, String operation) throws IOException, InterruptedException {
         Instant end = Instant.now().plus(PATIENCE);
         while (Instant.now().isBefore(end)) {
             JsonNode result = result(id, operation);

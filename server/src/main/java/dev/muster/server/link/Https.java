@@ -3,6 +3,7 @@ package dev.muster.server.link;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -40,7 +41,7 @@ public final class Https {
                 .build();
     }
 
-    record Reply(int status, byte[] body) {}
+    record Reply(int status, byte[] body, HttpHeaders headers) {}
 
     /** There was no whole answer. The reason is for the owner and holds no secrets. */
     static final class NoReply extends Exception {
@@ -78,7 +79,7 @@ public final class Https {
                 client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), limit));
         try {
             HttpResponse<byte[]> response = answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-            return new Reply(response.statusCode(), response.body());
+            return new Reply(response.statusCode(), response.body(), response.headers());
         } catch (ExecutionException e) {
             throw failure(e.getCause());
         } catch (TimeoutException _) {

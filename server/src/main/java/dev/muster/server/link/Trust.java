@@ -32,14 +32,26 @@ public final class Trust {
      */
     public static SSLContext context(Optional<Path> authorities) {
         try {
-            KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
-            all.load(null, null);
-            List<X509Certificate> trusted = Stream.concat(
+            return trusting(Stream.concat(
                             ofTheJdk(),
                             authorities.stream()
                                     .flatMap(file -> read(file).stream())
                                     .map(Certificate::x509))
-                    .toList();
+                    .toList());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform trusts somebody", e);
+        }
+    }
+
+    /** A context that trusts these authorities alone. */
+    static SSLContext context(List<Certificate> authorities) {
+        return trusting(authorities.stream().map(Certificate::x509).toList());
+    }
+
+    private static SSLContext trusting(List<X509Certificate> trusted) {
+        try {
+            KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
+            all.load(null, null);
             for (int i = 0; i < trusted.size(); i++) {
                 all.setCertificateEntry(Integer.toString(i), trusted.get(i));
             }

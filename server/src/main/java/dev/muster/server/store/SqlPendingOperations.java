@@ -6,6 +6,7 @@ import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Certificate;
 import dev.muster.registration.Origin;
 import dev.muster.registration.PendingOperation;
+import dev.muster.registration.PendingOperation.Brought;
 import dev.muster.registration.PendingOperation.Progress;
 import dev.muster.registration.PendingOperations;
 import dev.muster.registration.Recognition;
@@ -40,6 +41,7 @@ public final class SqlPendingOperations implements PendingOperations {
                     "certificates",
                     "leaf",
                     "payload",
+                    "csr",
                     "origin_id",
                     "peer",
                     "transport",
@@ -67,6 +69,7 @@ public final class SqlPendingOperations implements PendingOperations {
     public void put(PendingOperation operation, Instant due) {
         AuthenticationColumns authentication =
                 SqlDeviceIdentities.columns(operation.recognition().authentication());
+        Brought brought = operation.brought();
         Origin origin = operation.origin();
         @Nullable
         Object[] values = {
@@ -79,11 +82,11 @@ public final class SqlPendingOperations implements PendingOperations {
             authentication.primary(),
             authentication.secondary(),
             Thumbprints.print(operation.recognition().certificates()),
-            operation.leaf().map(Certificate::der).orElse(null),
-            operation
-                    .payload()
+            brought.leaf().map(Certificate::der).orElse(null),
+            brought.payload()
                     .map(payload -> documents.print(Map.of(PAYLOAD, payload)))
                     .orElse(null),
+            brought.csr().orElse(null),
             origin.registrationId(),
             origin.peer(),
             origin.transport(),
@@ -158,8 +161,10 @@ public final class SqlPendingOperations implements PendingOperations {
                         new Etag(row.text()),
                         new Recognition(
                                 SqlDeviceIdentities.readAuthentication(row), Thumbprints.parse(row.optionalText())),
-                        row.optionalBytes().map(Certificate::parse),
-                        readPayload(row.optionalBytes()),
+                        new Brought(
+                                row.optionalBytes().map(Certificate::parse),
+                                readPayload(row.optionalBytes()),
+                                row.optionalText()),
                         new Origin(
                                 row.text(),
                                 row.text(),

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Trust bundles and certificate authorities as the preview 2021-11-01 of the service API writes them.
+ * Trust bundles and certificate authorities as the preview 2021-11-01 of the service API writes them, with the members
+ * of our own types of authorities beside Azure's.
  *
  * @see <a
  *     href="https://github.com/Azure/azure-rest-api-specs/tree/main/specification/deviceprovisioningservices/data-plane">DPS:
@@ -20,8 +21,10 @@ import java.util.Optional;
  */
 public final class PreviewBodies {
     private static final String CERTIFICATES = "certificates";
-    private static final List<String> SETTINGS = List.of("certificateAuthorityType", "profileName");
-    private static final List<String> SECRETS = List.of("apiKey", "apiSecret");
+    private static final List<String> SETTINGS = List.of(
+            "certificateAuthorityType", "profileName", "url", "label", "authority", "userName", "trustedCertificates");
+    private static final String DAYS = "validityInDays";
+    private static final List<String> SECRETS = List.of("apiKey", "apiSecret", "password", "groupKey");
 
     private PreviewBodies() {}
 
@@ -35,7 +38,9 @@ public final class PreviewBodies {
             case TRUST_BUNDLE -> new Draft(kind, id, Map.of(CERTIFICATES, certificates(body)), Map.of());
             case CERTIFICATE_AUTHORITY -> {
                 body.required("certificateAuthorityType");
-                yield new Draft(kind, id, texts(body, SETTINGS), texts(body, SECRETS));
+                Map<String, Object> settings = texts(body, SETTINGS);
+                body.number(DAYS).ifPresent(days -> settings.put(DAYS, days));
+                yield new Draft(kind, id, settings, texts(body, SECRETS));
             }
         };
     }

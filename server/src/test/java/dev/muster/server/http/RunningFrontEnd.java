@@ -6,6 +6,9 @@ import dev.muster.allocation.LinkedHub;
 import dev.muster.allocation.LinkedHubRegistry;
 import dev.muster.allocation.LinkedHubs;
 import dev.muster.allocation.LocalHub;
+import dev.muster.attestation.Attestor;
+import dev.muster.attestation.OperationalCertificates;
+import dev.muster.attestation.TpmChallenges;
 import dev.muster.authority.AuthorityRegistry;
 import dev.muster.authority.Followers;
 import dev.muster.authority.ForeignIssuers;
@@ -18,18 +21,15 @@ import dev.muster.base.SasToken;
 import dev.muster.base.SharedAccessPolicy;
 import dev.muster.base.SharedAccessPolicy.Right;
 import dev.muster.enrollment.Attestation;
-import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificate;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.CertificateRules;
 import dev.muster.enrollment.EnrolledAuthorities;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.EnrollmentRegistry;
-import dev.muster.enrollment.OperationalCertificates;
 import dev.muster.enrollment.PreviewRegistry;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.enrollment.Slots;
-import dev.muster.enrollment.TpmChallenges;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
 import dev.muster.hub.Sessions;
@@ -150,7 +150,7 @@ final class RunningFrontEnd implements AutoCloseable {
                                                 clock,
                                                 random),
                                         new CaCertificateRegistry(authorities, transactions, clock, random),
-                                        new PreviewRegistry(previews, transactions, clock, random),
+                                        new PreviewRegistry(previews, _ -> {}, transactions, clock, random),
                                         new ProvisioningService(
                                                 policyRegistry,
                                                 new LinkedHubRegistry(links, linked, transactions),

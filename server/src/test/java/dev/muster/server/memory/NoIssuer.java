@@ -18,6 +18,11 @@ public final class NoIssuer implements CertificateIssuer {
     }
 
     @Override
+    public Answer ask(Order order) {
+        return new Answer.Given(sign(order));
+    }
+
+    @Override
     public void record(Issued issued) {
         throw new AssertionError("nothing was issued");
     }

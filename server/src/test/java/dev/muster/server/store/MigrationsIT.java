@@ -67,6 +67,7 @@ class MigrationsIT {
                 "revocations",
                 "revocation_changes",
                 "renewals",
+                "issuer_chains",
                 "issued_certificates",
                 "authorities")) {
             sql.update("DROP TABLE " + table);

@@ -51,6 +51,20 @@ class SqlIssuedCertificatesIT {
     }
 
     @Test
+    void chainOfAnIssuerElsewhere_isTheNewestThatWasPut() {
+        SqlIssuerChains chains = new SqlIssuerChains(store.database());
+        Certificate issuer = Samples.certificate("CN=Theirs");
+        Certificate root = Samples.certificate("CN=Their Root");
+        chains.put(List.of(issuer));
+        chains.put(List.of(issuer, root));
+
+        SqlIssuerChains reopened = new SqlIssuerChains(store.reopen());
+
+        assertThat(reopened.find(issuer.thumbprint())).containsExactly(issuer, root);
+        assertThat(reopened.find(root.thumbprint())).isEmpty();
+    }
+
+    @Test
     void authority_isFoundAsItWasPut_whateverTheCaseOfItsName() {
         SqlAuthorities authorities = new SqlAuthorities(store.database(), new JsonDocuments());
         Authority authority = authority("Plant", List.of(Samples.certificate("CN=Plant"), Samples.certificate("CN=R")));

@@ -8,6 +8,7 @@ import dev.muster.hub.DeviceIdentity.Authentication;
 import dev.muster.pki.Thumbprint;
 import dev.muster.registration.Origin;
 import dev.muster.registration.PendingOperation;
+import dev.muster.registration.PendingOperation.Brought;
 import dev.muster.registration.PendingOperation.Progress;
 import dev.muster.registration.Recognition;
 import java.nio.file.Path;
@@ -55,8 +56,10 @@ class SqlPendingOperationsIT {
                         new Recognition(
                                 new Authentication.SelfSigned(Optional.of("AB"), Optional.empty()),
                                 List.of(new Thumbprint("AB"), new Thumbprint("CD"))),
-                        Optional.of(Samples.certificate("CN=device-1")),
-                        Optional.of(Map.of("model", "toaster", "floors", List.of(1, 2))),
+                        new Brought(
+                                Optional.of(Samples.certificate("CN=device-1")),
+                                Optional.of(Map.of("model", "toaster", "floors", List.of(1, 2))),
+                                Optional.of("MIIB")),
                         new Origin("DEVICE-1", "192.0.2.1", "MQTT", List.of("CN=device-1", "CN=root")),
                         new Progress("chooser.example", 3)),
                 operation("device-2", "r1", "chooser.example"));
@@ -75,8 +78,7 @@ class SqlPendingOperationsIT {
                     sample.id(),
                     sample.registration(),
                     sample.recognition(),
-                    sample.leaf(),
-                    Optional.of(payload),
+                    new Brought(Optional.empty(), Optional.of(payload), Optional.empty()),
                     sample.origin(),
                     sample.progress());
             operations.put(operation, NOW);
@@ -175,8 +177,7 @@ class SqlPendingOperationsIT {
                 new Etag(registration),
                 new Recognition(
                         new Authentication.Sas("AAAAAAAAAAAAAAAAAAAAAA==", "AAAAAAAAAAAAAAAAAAAAAA=="), List.of()),
-                Optional.empty(),
-                Optional.empty(),
+                new Brought(Optional.empty(), Optional.empty(), Optional.empty()),
                 new Origin(id, "192.0.2.1", "HTTPS", List.of()),
                 new Progress(waitsFor, 0));
     }

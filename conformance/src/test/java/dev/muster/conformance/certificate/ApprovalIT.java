@@ -1,0 +1,289 @@
+package dev.muster.conformance.certificate;
+
+import static dev.muster.conformance.certificate.EstClients.issued;
+import static dev.muster.conformance.certificate.EstClients.password;
+import static dev.muster.conformance.certificate.EstClients.pkcs10;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.conformance.harness.Program;
+import dev.muster.conformance.harness.TestPki;
+import dev.muster.conformance.harness.TestPki.Device;
+import dev.muster.conformance.harness.TestServer;
+import dev.muster.conformance.peer.HttpPeer;
+import dev.muster.conformance.peer.HttpPeer.Answer;
+import dev.muster.conformance.peer.Onboarding;
+import dev.muster.conformance.peer.Onboarding.Wish;
+import dev.muster.conformance.peer.TlsPeer;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.Csr;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.bouncycastle.est.ESTException;
+import org.bouncycastle.est.EnrollmentResponse;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Certificates that wait for their owner's approval, with EST clients of others that wait for them.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc7030#section-4.2.3">RFC 7030 section 4.2.3</a>
+ */
+@Execution(ExecutionMode.SAME_THREAD)
+final class ApprovalIT {
+    private static final String KEY = Onboarding.KEY;
+    private static final String ENROLL = "/.well-known/est/simpleenroll";
+    private static final String REQUESTS = "/muster/certificates/requests";
+
+    private final Path directory = TestServer.newDirectory();
+    private TestServer server = TestServer.start(directory, List.of());
+    private List<Certificate> authority = List.of();
+
+    @BeforeEach
+    void create() {
+        server.controlPlane().createAuthority("roots", Map.of());
+        authority = server.controlPlane()
+                .createAuthority("careful", Map.of("issuer", "roots", "rules", Map.of("approval", true)));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void strongSwan_pollsUntilTheOwnerApproves() throws Exception {
+        enroll("swan");
+        KeyPair keys = TestPki.newKeys();
+        EstClients clients = new EstClients(server);
+        Path files = clients.strongSwanDirectory("swan", keys, authority);
+        CompletableFuture<Void> owner = CompletableFuture.runAsync(
+                () -> approve(waiting("swan").at("/id").asString()));
+
+        Program.Result result =
+                clients.strongSwan(files, "new.der", "--userpass swan:" + KEY + " --interval 1 --maxpolltime 80");
+        owner.join();
+
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        Certificate issued = Certificate.parse(Files.readAllBytes(files.resolve("new.der")));
+        assertThat(issued.x509().getPublicKey()).isEqualTo(keys.getPublic());
+        assertThat(issued.isSignedBy(authority.getFirst())).isTrue();
+        assertThat(requests(true)).singleElement().satisfies(request -> {
+            assertThat(request.at("/state").asString()).isEqualTo("issued");
+            assertThat(request.at("/thumbprint").asString())
+                    .isEqualTo(issued.thumbprint().hex());
+        });
+
+        Program.Result renewed = clients.strongSwan(files, "renewed.der", "--cert new.der --key key.pem");
+        assertThat(renewed.exitCode()).as(renewed.output()).isZero();
+    }
+
+    @Test
+    void bouncyCastle_isToldToComeBack_alsoAfterARestart() throws Exception {
+        enroll("castle");
+        PKCS10CertificationRequest request = pkcs10(Csr.of("castle", TestPki.newKeys()));
+
+        EnrollmentResponse first = bouncyCastle("castle", request);
+        assertThat(first.isCompleted()).isFalse();
+        assertThat(first.getNotBefore()).isGreaterThan(System.currentTimeMillis());
+        approve(waiting("castle").at("/id").asString());
+        server.close();
+        server = TestServer.start(directory, List.of());
+
+        Certificate issued = issued(bouncyCastle("castle", request));
+        assertThat(issued.commonName()).hasValue("castle");
+        // Its answer may have been lost.
+        assertThat(issued(bouncyCastle("castle", request))).isEqualTo(issued);
+        assertThat(server.controlPlane().attempts("castle").stream()
+                        .map(attempt -> attempt.at("/outcome").asString()))
+                .satisfiesExactly(
+                        last -> assertThat(last).startsWith("certificate issued by 'careful'"),
+                        before -> assertThat(before).startsWith("certificate waits for approval"));
+    }
+
+    @Test
+    void deniedRequest_isRefusedWithItsReason_andAnotherKeyWaitsAnew() throws Exception {
+        enroll("denied");
+        PKCS10CertificationRequest request = pkcs10(Csr.of("denied", TestPki.newKeys()));
+        bouncyCastle("denied", request);
+        String id = waiting("denied").at("/id").asString();
+        decide(id, "deny", Map.of("reason", "not one of ours"));
+
+        assertThatThrownBy(() -> bouncyCastle("denied", request)).isInstanceOf(ESTException.class);
+        Answer answer = enroll("denied", request.getEncoded());
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.body()).contains("The owner has denied this certificate: not one of ours");
+        assertThat(bouncyCastle("denied", pkcs10(Csr.of("denied", TestPki.newKeys())))
+                        .isCompleted())
+                .isFalse();
+
+        approve(id);
+        assertThat(issued(bouncyCastle("denied", request)).commonName()).hasValue("denied");
+        assertThatThrownBy(() -> decide(id, "deny", Map.of())).hasMessageContaining("was issued on");
+    }
+
+    @Test
+    void deviceThatAsksManyAtOnce_hasOneCertificate() throws Exception {
+        enroll("hasty");
+        byte[] request = Csr.of("hasty", TestPki.newKeys()).der();
+        assertThat(enroll("hasty", request).status()).isEqualTo(202);
+        approve(waiting("hasty").at("/id").asString());
+
+        List<Answer> answers = IntStream.range(0, 8)
+                .mapToObj(_ -> CompletableFuture.supplyAsync(() -> enroll("hasty", request)))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
+
+        assertThat(answers).allMatch(answer -> answer.status() == 200);
+        assertThat(answers.stream().map(Answer::body).distinct()).hasSize(1);
+        assertThat(server.controlPlane()
+                        .send("GET", "/muster/devices/hasty/certificates", Optional.empty())
+                        .at("/value"))
+                .hasSize(1);
+    }
+
+    @Test
+    void deviceWithEverNewKeys_hasItsNewestRemembered() throws Exception {
+        enroll("forgetful");
+        List<byte[]> asked = Stream.generate(
+                        () -> Csr.of("forgetful", TestPki.newKeys()).der())
+                .limit(6)
+                .toList();
+        asked.forEach(
+                request -> assertThat(enroll("forgetful", request).status()).isEqualTo(202));
+
+        assertThat(requests(false).stream()
+                        .map(request -> request.at("/csr").asString().replaceAll("-----.*?-----|\\s", "")))
+                .containsExactlyElementsOf(asked.stream()
+                        .skip(2)
+                        .map(Base64.getEncoder()::encodeToString)
+                        .toList());
+    }
+
+    /** What the owner could never approve is refused at once. */
+    @Test
+    void requestThatCannotBeMet_doesNotWait() throws Exception {
+        enroll("mistaken");
+
+        assertThat(enroll("mistaken", Csr.of("another", TestPki.newKeys()).der())
+                        .status())
+                .isEqualTo(400);
+        assertThat(requests(true)).isEmpty();
+    }
+
+    /** It would come by a certificate without approval. */
+    @Test
+    void certificateOfAnotherAuthority_renewsNothing() throws Exception {
+        Device device = TestPki.selfSigned("smuggler");
+        String certificate = Base64.getEncoder().encodeToString(device.leaf().der());
+        assertThat(new Onboarding(server)
+                        .put(
+                                "enrollments/smuggler",
+                                "{\"registrationId\":\"smuggler\",\"attestation\":{\"type\":\"x509\",\"x509\":"
+                                        + "{\"clientCertificates\":{\"primary\":{\"certificate\":\"" + certificate
+                                        + "\"}}}}" + Onboarding.issuedBy("careful") + "}")
+                        .status())
+                .isEqualTo(200);
+
+        EnrollmentResponse response = new EstClients(server)
+                .bouncyCastle("careful", Optional.of(device))
+                .simpleEnroll(true, pkcs10(Csr.of("smuggler", TestPki.newKeys())), null);
+
+        assertThat(response.isCompleted()).isFalse();
+    }
+
+    @Test
+    void registrationAndServersideKeys_areRefusedWithWhatToDo() throws Exception {
+        enroll("impatient");
+        Onboarding onboarding = new Onboarding(server);
+
+        Wish wish = Wish.of("impatient");
+        Answer answer = onboarding.register("impatient", wish.body());
+        assertThat(answer.status()).as(answer.body()).isEqualTo(403);
+        assertThat(answer.body()).contains("without its owner's approval");
+        assertThat(server.controlPlane()
+                        .attempts("impatient")
+                        .getFirst()
+                        .at("/explanation/remedy")
+                        .asString())
+                .contains("over EST", "--no-approval");
+        assertThatThrownBy(() -> new EstClients(server)
+                        .bouncyCastle("careful", Optional.empty())
+                        .simpleEnrollWithServersideCreation(
+                                pkcs10(Csr.of("impatient", TestPki.newKeys())), password("impatient", KEY)))
+                .isInstanceOf(ESTException.class);
+
+        server.controlPlane().send("PATCH", "/muster/authorities/careful", Optional.of(Map.of("approval", false)));
+        onboarding.registered(wish);
+    }
+
+    private void enroll(String id) throws IOException {
+        new Onboarding(server).enroll(id, Onboarding.issuedBy("careful"));
+    }
+
+    private EnrollmentResponse bouncyCastle(String id, PKCS10CertificationRequest request) throws Exception {
+        return new EstClients(server)
+                .bouncyCastle("careful", Optional.empty())
+                .simpleEnroll(false, request, password(id, KEY));
+    }
+
+    private Answer enroll(String id, byte[] request) {
+        try (HttpPeer peer =
+                new HttpPeer(TlsPeer.connect(server.trust().context(Optional.empty()), TestServer.HTTPS))) {
+            return peer.request(
+                    "POST",
+                    ENROLL,
+                    EstClients.basic(id, KEY) + "\nContent-Type: application/pkcs10",
+                    Base64.getEncoder().encodeToString(request));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private List<JsonNode> requests(boolean all) {
+        return List.copyOf(server.controlPlane()
+                .send("GET", REQUESTS + "?all=" + all, Optional.empty())
+                .at("/value")
+                .values());
+    }
+
+    /** The request of a device, as soon as it has asked. */
+    private JsonNode waiting(String device) {
+        Instant deadline = Instant.now().plus(Duration.ofSeconds(60));
+        while (Instant.now().isBefore(deadline)) {
+            Optional<JsonNode> found = requests(false).stream()
+                    .filter(request -> request.at("/deviceId").asString().equals(device))
+                    .findFirst();
+            if (found.isPresent()) {
+                return found.get();
+            }
+        }
+        throw new AssertionError(device + " did not ask");
+    }
+
+    private void approve(String id) {
+        assertThat(decide(id, "approve", Map.of()).at("/state").asString()).isEqualTo("approved");
+    }
+
+    private JsonNode decide(String id, String decision, Map<String, Object> body) {
+        return server.controlPlane().send("POST", REQUESTS + "/" + id + "/" + decision, Optional.of(body));
+    }
+}

@@ -1,0 +1,46 @@
+package dev.muster.server;
+
+import dev.muster.authority.CertificateIssuer;
+import dev.muster.authority.Issuance;
+import dev.muster.external.AnyIssuer;
+import dev.muster.external.ExternalAuthorities;
+import dev.muster.pki.ChainValidator;
+import dev.muster.server.config.Config;
+import dev.muster.server.link.ExternalIssuers;
+import dev.muster.server.link.Https;
+import dev.muster.server.link.Trust;
+import dev.muster.server.metrics.Metrics;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * The parts by which authorities elsewhere issue too, put together.
+ *
+ * @param issuer whoever it is that a name means
+ */
+record LinkedAuthorities(ExternalAuthorities authorities, CertificateIssuer issuer) {
+    /** For one call. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    static LinkedAuthorities of(
+            Config config,
+            Storage storage,
+            Issuance own,
+            ChainValidator validator,
+            Metrics metrics,
+            InstantSource clock) {
+        ExternalAuthorities authorities = new ExternalAuthorities(
+                storage.ownAuthorities(),
+                storage.previews(),
+                new ExternalIssuers(new Https(Trust.context(config.tls().trust()), PATIENCE), PATIENCE, clock));
+        return new LinkedAuthorities(
+                authorities,
+                new AnyIssuer(
+                        own,
+                        authorities,
+                        metrics.issued(storage.issued(), storage.database()),
+                        storage.issuerChains(),
+                        validator,
+                        clock));
+    }
+}
