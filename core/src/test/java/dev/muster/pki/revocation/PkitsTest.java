@@ -1,14 +1,18 @@
-package dev.muster.pki;
+package dev.muster.pki.revocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.ChainValidator;
+import dev.muster.pki.KnownAuthorities;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,19 +26,18 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Path validation, judged by the Public Key Interoperability Test Suite of NIST. The name of an end-entity certificate
- * says what is to come of it.
+ * Path validation and CRLs, judged by the Public Key Interoperability Test Suite of NIST. The name of an end-entity
+ * certificate says what is to come of it.
  *
  * @see <a href="https://csrc.nist.gov/projects/pki-testing">NIST: PKI testing</a>
  */
 class PkitsTest {
-    /** Where the suite lies: it has the directory {@code certs}, DER. */
+    /** Where the suite lies: it has the directories {@code certs} and {@code crls}, DER. */
     private static final String PROPERTY = "pkits.directory";
 
     /** Within the validity of the suite. */
     private static final Instant NOW = Instant.parse("2010-06-01T00:00:00Z");
 
-    private static final String REVOCATION = "revocation lists are not looked at";
     private static final String LEAF = "a device's certificate must be no authority, which this leaf is";
     private static final String DSA = "the JDK's certificates inherit no DSA parameters; TLS knows no DSA";
 
@@ -52,27 +55,6 @@ class PkitsTest {
 
     private static Map<String, String> differences() {
         Map<String, String> differences = new HashMap<>();
-        for (String name : """
-            InvalidBadCRLIssuerNameTest5EE InvalidBadCRLSignatureTest4EE
-            InvalidBasicSelfIssuedCRLSigningKeyTest7EE InvalidBasicSelfIssuedNewWithOldTest5EE
-            InvalidBasicSelfIssuedOldWithNewTest2EE InvalidIDPwithindirectCRLTest23EE
-            InvalidIDPwithindirectCRLTest26EE InvalidLongSerialNumberTest18EE InvalidMissingCRLTest1EE
-            InvalidNegativeSerialNumberTest15EE InvalidOldCRLnextUpdateTest11EE InvalidRevokedCATest2EE
-            InvalidRevokedEETest3EE InvalidSeparateCertificateandCRLKeysTest20EE
-            InvalidSeparateCertificateandCRLKeysTest21EE InvalidUnknownCRLEntryExtensionTest8EE
-            InvalidUnknownCRLExtensionTest10EE InvalidUnknownCRLExtensionTest9EE InvalidWrongCRLTest6EE
-            InvalidcRLIssuerTest27EE InvalidcRLIssuerTest31EE InvalidcRLIssuerTest32EE InvalidcRLIssuerTest34EE
-            InvalidcRLIssuerTest35EE InvaliddeltaCRLIndicatorNoBaseTest1EE InvaliddeltaCRLTest10EE
-            InvaliddeltaCRLTest3EE InvaliddeltaCRLTest4EE InvaliddeltaCRLTest6EE InvaliddeltaCRLTest9EE
-            InvaliddistributionPointTest2EE InvaliddistributionPointTest3EE InvaliddistributionPointTest6EE
-            InvaliddistributionPointTest8EE InvaliddistributionPointTest9EE
-            InvalidkeyUsageCriticalcRLSignFalseTest4EE InvalidkeyUsageNotCriticalcRLSignFalseTest5EE
-            InvalidonlyContainsAttributeCertsTest14EE InvalidonlyContainsCACertsTest12EE
-            InvalidonlySomeReasonsTest15EE InvalidonlySomeReasonsTest16EE InvalidonlySomeReasonsTest17EE
-            InvalidonlySomeReasonsTest20EE InvalidonlySomeReasonsTest21EE Invalidpre2000CRLnextUpdateTest12EE
-            """.strip().split("\\s+")) {
-            differences.put(name, REVOCATION);
-        }
         for (String name : List.of(
                 "ValidonlyContainsCACertsTest13EE",
                 "ValidpathLenConstraintTest8EE",
@@ -94,6 +76,7 @@ class PkitsTest {
             return abort(notRun);
         }
         Path suite = Path.of(directory, "certs");
+        List<ForeignCrl> lists = lists(Path.of(directory, "crls"));
         Map<String, Certificate> certificates = new TreeMap<>();
         try (Stream<Path> files = Files.list(suite)) {
             for (Path file : files.toList()) {
@@ -104,12 +87,22 @@ class PkitsTest {
         List<String> leaves =
                 certificates.keySet().stream().filter(PkitsTest::isLeaf).toList();
         assertThat(leaves).hasSizeGreaterThan(200).containsAll(DIFFERENCES.keySet());
-        return leaves.stream().map(name -> DynamicTest.dynamicTest(name, () -> judge(name, certificates)));
+        return leaves.stream().map(name -> DynamicTest.dynamicTest(name, () -> judge(name, certificates, lists)));
     }
 
-    private static void judge(String name, Map<String, Certificate> certificates) {
+    private static List<ForeignCrl> lists(Path directory) throws IOException {
+        List<ForeignCrl> lists = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.sorted().toList()) {
+                lists.add(ForeignCrl.parse(Files.readAllBytes(file)).orElseThrow());
+            }
+        }
+        return lists;
+    }
+
+    private static void judge(String name, Map<String, Certificate> certificates, List<ForeignCrl> lists) {
         boolean expected = !name.startsWith("Invalid") && !REFUSED_FOR_POLICIES.contains(name);
-        Optional<String> refused = refusal(name, certificates);
+        Optional<String> refused = refusal(name, certificates, lists);
         if (DIFFERENCES.containsKey(name)) {
             assertThat(refused.isEmpty())
                     .as("%s is listed as a difference (%s)", name, DIFFERENCES.get(name))
@@ -122,29 +115,39 @@ class PkitsTest {
     }
 
     /** Why it is refused; empty when it validates. */
-    private static Optional<String> refusal(String name, Map<String, Certificate> certificates) {
+    private static Optional<String> refusal(
+            String name, Map<String, Certificate> certificates, List<ForeignCrl> lists) {
         Certificate leaf = Objects.requireNonNull(certificates.get(name));
         Certificate root = Objects.requireNonNull(certificates.get("TrustAnchorRootCertificate"));
         List<Certificate> authorities = certificates.entrySet().stream()
                 .filter(entry -> !isLeaf(entry.getKey()))
                 .map(Map.Entry::getValue)
                 .toList();
+        KnownAuthorities known = subject -> authorities.stream()
+                .filter(authority -> authority.x509().getSubjectX500Principal().equals(subject))
+                .toList();
         ChainValidator validator = new ChainValidator();
         try {
-            dev.muster.pki.Path path = validator.build(
-                    List.of(leaf),
-                    subject -> authorities.stream()
-                            .filter(authority ->
-                                    authority.x509().getSubjectX500Principal().equals(subject))
-                            .toList());
+            dev.muster.pki.Path path = validator.build(List.of(leaf), known);
             if (!path.issuers().contains(root)) {
                 return Optional.of("no path to the anchor: " + path.end());
             }
             validator.validate(path, root, NOW);
-            return Optional.empty();
+            return revoked(path.certificates().subList(0, path.certificates().indexOf(root) + 1), lists, known);
         } catch (Refusal refusal) {
             return refusal.explanation().map(Explanation::toString).or(() -> Optional.of(refusal.text()));
         }
+    }
+
+    /** @param path from the leaf up to the anchor */
+    private static Optional<String> revoked(List<Certificate> path, List<ForeignCrl> lists, KnownAuthorities known) {
+        for (int at = 0; at < path.size() - 1; at++) {
+            Verdict verdict = new CrlJudge(lists, known, NOW).judge(path.get(at), path.subList(at + 1, path.size()));
+            if (!(verdict instanceof Verdict.Good)) {
+                return Optional.of(path.get(at) + ": " + verdict);
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean isLeaf(String name) {
