@@ -22,17 +22,18 @@ final class ArchitectureTest {
             .importPackages("dev.muster");
 
     /** The rooms of the domain, each with the rooms that it may use. */
-    private static final Map<String, List<String>> DOMAIN = Map.of(
-            "base", List.of(),
-            "query", List.of("base"),
-            "pki", List.of("base"),
-            "tpm", List.of("base"),
-            "authority", List.of("base", "pki"),
-            "enrollment", List.of("base", "pki", "tpm", "authority"),
-            "hub", List.of("base", "pki", "authority"),
-            "allocation", List.of("base", "pki", "enrollment", "hub"),
-            "registration", List.of("base", "pki", "tpm", "authority", "enrollment", "hub", "allocation"),
-            "certification", List.of("base", "pki", "authority", "enrollment", "registration"));
+    private static final Map<String, List<String>> DOMAIN = Map.ofEntries(
+            Map.entry("base", List.of()),
+            Map.entry("query", List.of("base")),
+            Map.entry("pki", List.of("base")),
+            Map.entry("tpm", List.of("base")),
+            Map.entry("authority", List.of("base", "pki")),
+            Map.entry("enrollment", List.of("base", "pki", "tpm", "authority")),
+            Map.entry("external", List.of("base", "pki", "authority", "enrollment")),
+            Map.entry("hub", List.of("base", "pki", "authority")),
+            Map.entry("allocation", List.of("base", "pki", "enrollment", "hub")),
+            Map.entry("registration", List.of("base", "pki", "tpm", "authority", "enrollment", "hub", "allocation")),
+            Map.entry("certification", List.of("base", "pki", "authority", "enrollment", "registration")));
 
     @Test
     void rules_haveClassesToLookAt() {
