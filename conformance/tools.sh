@@ -19,6 +19,8 @@ need swtpm swtpm
 need pki "strongswan-pki libstrongswan-standard-plugins"
 need softhsm2-util softhsm2
 need pkcs11-tool opensc
+# For the driver of a token that locks.
+need cc "gcc libc6-dev"
 need node nodejs
 need npm npm
 

@@ -1,4 +1,4 @@
-/** Who may register, and how a device proves that it is the one. */
+/** Who may register, by which proof, and what its owner wants for it. */
 @NullMarked
 package dev.muster.enrollment;
 

@@ -2,15 +2,15 @@ package dev.muster.registration;
 
 import dev.muster.allocation.Allocation;
 import dev.muster.allocation.LinkedHub;
+import dev.muster.attestation.Attestor.Attested;
+import dev.muster.attestation.Proof;
 import dev.muster.authority.CertificateIssuer;
 import dev.muster.authority.Issuance.Issued;
 import dev.muster.base.Etag;
 import dev.muster.base.Transactions;
-import dev.muster.enrollment.Attestor.Attested;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.Enrollment.InitialTwin;
 import dev.muster.enrollment.Enrollment.ReprovisionPolicy;
-import dev.muster.enrollment.Proof;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Certificate;
 import dev.muster.registration.DeviceCertificates.Grant;

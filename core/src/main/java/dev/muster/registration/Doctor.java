@@ -1,9 +1,9 @@
 package dev.muster.registration;
 
+import dev.muster.attestation.Attestor;
+import dev.muster.attestation.Claim;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
-import dev.muster.enrollment.Attestor;
-import dev.muster.enrollment.Claim;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Certificate;

@@ -1,8 +1,8 @@
 package dev.muster.registration;
 
+import dev.muster.attestation.Proof;
 import dev.muster.base.SymmetricKey;
 import dev.muster.base.SymmetricKeys;
-import dev.muster.enrollment.Proof;
 import dev.muster.hub.DeviceIdentity.Authentication;
 import dev.muster.pki.Certificate;
 import dev.muster.tpm.KeyImport;

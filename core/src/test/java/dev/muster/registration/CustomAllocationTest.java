@@ -2,7 +2,7 @@ package dev.muster.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.enrollment.Attestor.Attested;
+import dev.muster.attestation.Attestor.Attested;
 import dev.muster.enrollment.Enrollment.InitialTwin;
 import dev.muster.registration.AllocationWebhook.Answer;
 import dev.muster.registration.AllocationWebhook.Chosen;

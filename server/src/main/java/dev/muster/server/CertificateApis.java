@@ -1,10 +1,10 @@
 package dev.muster.server;
 
+import dev.muster.attestation.Attestor;
 import dev.muster.certification.Applicants;
 import dev.muster.certification.Approvals;
 import dev.muster.certification.DeviceCertification;
 import dev.muster.certification.PortalCertification;
-import dev.muster.enrollment.Attestor;
 import dev.muster.registration.Throttle;
 import dev.muster.server.http.Administrator;
 import dev.muster.server.http.Api;

@@ -1,17 +1,17 @@
 package dev.muster.server;
 
 import dev.muster.allocation.LinkedHubRegistry;
+import dev.muster.attestation.Attestor;
+import dev.muster.attestation.OperationalCertificates;
+import dev.muster.attestation.TpmChallenges;
 import dev.muster.authority.AuthorityRegistry;
 import dev.muster.base.AccessPolicyRegistry;
 import dev.muster.base.Refusal;
 import dev.muster.base.Seal;
-import dev.muster.enrollment.Attestor;
 import dev.muster.enrollment.CaCertificateRegistry;
 import dev.muster.enrollment.CertificateRules;
 import dev.muster.enrollment.EnrollmentRegistry;
-import dev.muster.enrollment.OperationalCertificates;
 import dev.muster.enrollment.PreviewRegistry;
-import dev.muster.enrollment.TpmChallenges;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
 import dev.muster.hub.Renewals;

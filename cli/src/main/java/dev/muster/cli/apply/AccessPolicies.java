@@ -1,8 +1,8 @@
 package dev.muster.cli.apply;
 
-import dev.muster.cli.client.AccessPoliciesApi;
 import dev.muster.cli.client.Document;
-import dev.muster.cli.client.OwnerClient;
+import dev.muster.cli.client.owner.AccessPoliciesApi;
+import dev.muster.cli.client.owner.OwnerClient;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;

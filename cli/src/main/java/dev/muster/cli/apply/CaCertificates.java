@@ -1,7 +1,7 @@
 package dev.muster.cli.apply;
 
-import dev.muster.cli.client.CaCertificatesApi;
 import dev.muster.cli.client.Document;
+import dev.muster.cli.client.owner.CaCertificatesApi;
 import dev.muster.pki.Pem;
 import java.io.IOException;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.muster.cli.apply;
 
-import dev.muster.cli.client.ConnectionString;
 import dev.muster.cli.client.Document;
+import dev.muster.cli.client.owner.ConnectionString;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Issuer;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.muster.cli.apply;
 
 import dev.muster.cli.client.Document;
-import dev.muster.cli.client.EnrollmentsApi;
+import dev.muster.cli.client.owner.EnrollmentsApi;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

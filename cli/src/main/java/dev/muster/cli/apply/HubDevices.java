@@ -1,7 +1,7 @@
 package dev.muster.cli.apply;
 
-import dev.muster.cli.client.DevicesApi;
-import dev.muster.cli.client.OwnerClient;
+import dev.muster.cli.client.owner.DevicesApi;
+import dev.muster.cli.client.owner.OwnerClient;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.muster.cli.apply;
 
-import dev.muster.cli.client.ConnectionString;
 import dev.muster.cli.client.Document;
-import dev.muster.cli.client.LinkedHubsApi;
+import dev.muster.cli.client.owner.ConnectionString;
+import dev.muster.cli.client.owner.LinkedHubsApi;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.muster.cli.apply;
 
 import dev.muster.base.Refusal;
-import dev.muster.cli.client.ConnectionString;
 import dev.muster.cli.client.Document;
+import dev.muster.cli.client.owner.ConnectionString;
 import dev.muster.pki.Pem;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

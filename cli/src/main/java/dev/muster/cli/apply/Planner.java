@@ -2,7 +2,7 @@ package dev.muster.cli.apply;
 
 import dev.muster.cli.apply.Catalog.Found;
 import dev.muster.cli.apply.Step.Action;
-import dev.muster.cli.client.OwnerClient;
+import dev.muster.cli.client.owner.OwnerClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

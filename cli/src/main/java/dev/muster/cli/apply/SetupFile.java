@@ -3,7 +3,7 @@ package dev.muster.cli.apply;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.base.SharedAccessPolicy.Right;
-import dev.muster.cli.client.ConnectionString;
+import dev.muster.cli.client.owner.ConnectionString;
 import dev.muster.pki.Certificate;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;

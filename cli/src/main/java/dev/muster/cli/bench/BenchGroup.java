@@ -1,9 +1,9 @@
 package dev.muster.cli.bench;
 
 import dev.muster.cli.client.Document;
-import dev.muster.cli.client.OwnerClient;
 import dev.muster.cli.client.ServerAddress;
 import dev.muster.cli.client.load.Fleet;
+import dev.muster.cli.client.owner.OwnerClient;
 import dev.muster.pki.Pem;
 import java.io.IOException;
 import java.nio.file.Path;

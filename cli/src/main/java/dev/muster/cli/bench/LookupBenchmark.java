@@ -1,12 +1,12 @@
 package dev.muster.cli.bench;
 
+import dev.muster.attestation.Attestor;
+import dev.muster.attestation.Claim;
+import dev.muster.attestation.OperationalCertificates;
+import dev.muster.attestation.TpmChallenges;
 import dev.muster.base.SasToken;
 import dev.muster.base.SymmetricKey;
-import dev.muster.enrollment.Attestor;
-import dev.muster.enrollment.Claim;
-import dev.muster.enrollment.OperationalCertificates;
 import dev.muster.enrollment.RegistrationId;
-import dev.muster.enrollment.TpmChallenges;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.ChainValidator;
 import dev.muster.pki.Peer;

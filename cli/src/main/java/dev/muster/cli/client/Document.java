@@ -29,12 +29,12 @@ public final class Document {
         return new Document(MAPPER.valueToTree(new LinkedHashMap<>(members)));
     }
 
-    static Document ofObject(JsonNode object) {
+    public static Document ofObject(JsonNode object) {
         return new Document(object);
     }
 
     /** As values of members of other documents. */
-    static List<Object> values(List<Document> documents) {
+    public static List<Object> values(List<Document> documents) {
         return documents.stream().<Object>map(document -> document.node).toList();
     }
 
@@ -48,7 +48,7 @@ public final class Document {
     }
 
     /** The objects of a JSON array, or of the array in the member {@code value}. */
-    static List<Document> parseList(byte[] json) {
+    public static List<Document> parseList(byte[] json) {
         JsonNode root = read(json).orElseThrow(() -> new IllegalArgumentException("the server's answer is not JSON"));
         return list(root.isObject() ? root.path("value") : root);
     }
@@ -90,7 +90,7 @@ public final class Document {
         return flat;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return MAPPER.writeValueAsBytes(node);
     }
 

@@ -24,7 +24,7 @@ public final class RefusedByServer extends IOException {
     }
 
     /** The same with what this side knows of the reason. */
-    RefusedByServer because(Explanation reason) {
+    public RefusedByServer because(Explanation reason) {
         return new RefusedByServer(status, String.valueOf(getMessage()), trackingId, reason);
     }
 

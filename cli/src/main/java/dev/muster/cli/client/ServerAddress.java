@@ -2,6 +2,7 @@ package dev.muster.cli.client;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
+import dev.muster.cli.client.owner.ConnectionString;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

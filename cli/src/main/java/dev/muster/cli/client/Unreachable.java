@@ -7,7 +7,7 @@ import java.io.IOException;
 public final class Unreachable extends IOException {
     private final Explanation explanation;
 
-    Unreachable(String message, Explanation explanation) {
+    public Unreachable(String message, Explanation explanation) {
         super(message);
         this.explanation = explanation;
     }

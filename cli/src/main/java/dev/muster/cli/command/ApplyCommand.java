@@ -9,7 +9,7 @@ import dev.muster.cli.apply.Plan;
 import dev.muster.cli.apply.Planner;
 import dev.muster.cli.apply.Setup;
 import dev.muster.cli.apply.SetupFile;
-import dev.muster.cli.client.OwnerClient;
+import dev.muster.cli.client.owner.OwnerClient;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;

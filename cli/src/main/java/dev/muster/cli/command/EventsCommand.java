@@ -1,8 +1,8 @@
 package dev.muster.cli.command;
 
-import dev.muster.cli.client.Administration;
 import dev.muster.cli.client.Document;
-import dev.muster.cli.client.OwnerClient;
+import dev.muster.cli.client.owner.Administration;
+import dev.muster.cli.client.owner.OwnerClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;

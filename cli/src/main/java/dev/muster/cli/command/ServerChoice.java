@@ -1,7 +1,7 @@
 package dev.muster.cli.command;
 
-import dev.muster.cli.client.ConnectionString;
 import dev.muster.cli.client.ServerAddress;
+import dev.muster.cli.client.owner.ConnectionString;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.muster.cli.command;
 
-import dev.muster.cli.client.OwnerClient;
 import dev.muster.cli.client.ServerAddress;
+import dev.muster.cli.client.owner.OwnerClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;

@@ -1,20 +1,20 @@
 package dev.muster.cli.demo;
 
-import dev.muster.cli.client.Administration;
 import dev.muster.cli.client.DeviceCredential;
 import dev.muster.cli.client.Document;
 import dev.muster.cli.client.Endpoint;
-import dev.muster.cli.client.EnrollmentsApi;
 import dev.muster.cli.client.HttpsProvisioning;
 import dev.muster.cli.client.HubClient;
 import dev.muster.cli.client.MqttProvisioning;
-import dev.muster.cli.client.OwnerClient;
 import dev.muster.cli.client.ProvisioningClient;
 import dev.muster.cli.client.ProvisioningClient.Assignment;
 import dev.muster.cli.client.RefusedByServer;
 import dev.muster.cli.client.ServerAddress;
 import dev.muster.cli.client.load.Exchange.Transport;
 import dev.muster.cli.client.load.StreamProvisioning;
+import dev.muster.cli.client.owner.Administration;
+import dev.muster.cli.client.owner.EnrollmentsApi;
+import dev.muster.cli.client.owner.OwnerClient;
 import dev.muster.server.Server;
 import java.io.IOException;
 import java.net.URI;

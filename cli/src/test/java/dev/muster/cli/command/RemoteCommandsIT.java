@@ -2,7 +2,7 @@ package dev.muster.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.cli.client.ConnectionString;
+import dev.muster.cli.client.owner.ConnectionString;
 import dev.muster.server.Server;
 import dev.muster.server.config.Config;
 import java.io.IOException;

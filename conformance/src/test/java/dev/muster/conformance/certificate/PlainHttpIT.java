@@ -9,6 +9,7 @@ import dev.muster.pki.Certificate;
 import dev.muster.pki.Pem;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,10 +27,14 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The listener without TLS: OpenSSL finds there what certificates point to, and nobody anything else. */
+@Execution(ExecutionMode.SAME_THREAD) // one of them pushes out connections of the others
 class PlainHttpIT {
     private static final int HTTP = 8080;
     private static final int NEWCOMERS = 8;
@@ -125,10 +130,16 @@ class PlainHttpIT {
 
     @Test
     void webSocket_isNotOpened() throws Exception {
-        assertThat(answerTo("GET /mqtt HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: mqtt\r\n"
-                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"))
-                .startsWith("HTTP/1.1 404 ");
+        assertThat(answerTo("""
+                        GET /mqtt HTTP/1.1\r
+                        Host: h\r
+                        Connection: Upgrade\r
+                        Upgrade: websocket\r
+                        Sec-WebSocket-Version: 13\r
+                        Sec-WebSocket-Protocol: mqtt\r
+                        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                        \r
+                        """)).startsWith("HTTP/1.1 404 ");
     }
 
     @Test
@@ -139,23 +150,37 @@ class PlainHttpIT {
                 .startsWith("HTTP/1.0 414 ");
         assertThat(answerTo("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\r\n\r\n"))
                 .startsWith("HTTP/1.0 400 ");
-        lists_areServedWithoutDemandingTls();
+        assertThat(send(HttpRequest.newBuilder(URI.create(base + "/crl"))).statusCode())
+                .isEqualTo(200);
     }
 
     @Test
+    @Timeout(20)
     void silentConnections_pushOutEachOther() throws Exception {
         List<Socket> silent = new ArrayList<>();
         try {
             for (int i = 0; i < NEWCOMERS + 2; i++) {
                 silent.add(new Socket(TestServer.HOST, HTTP));
             }
-            silent.getFirst().setSoTimeout(10_000);
-
-            assertThat(silent.getFirst().getInputStream().read()).isEqualTo(-1);
+            // Several threads accept, so those that came first need not be the oldest.
+            while (silent.stream().filter(PlainHttpIT::isClosed).count() < 2) {
+                Thread.sleep(20);
+            }
         } finally {
             for (Socket socket : silent) {
                 socket.close();
             }
+        }
+    }
+
+    private static boolean isClosed(Socket socket) {
+        try {
+            socket.setSoTimeout(1);
+            return socket.getInputStream().read() == -1;
+        } catch (SocketTimeoutException _) {
+            return false;
+        } catch (IOException _) {
+            return true;
         }
     }
 

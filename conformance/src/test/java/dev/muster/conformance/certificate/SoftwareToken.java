@@ -40,6 +40,26 @@ record SoftwareToken(Path directory, Path pinFile) {
                 .orElseThrow(() -> new AssertionError("SoftHSM is not installed: " + LIBRARIES));
     }
 
+    /** A driver of the same token that finds it locked, as long as {@link #lock} is there. */
+    Path lockable() throws IOException, InterruptedException {
+        Path driver = directory.resolve("lockable.so");
+        run(
+                "cc",
+                "-shared",
+                "-fPIC",
+                "-DSOFTHSM=\"" + library() + "\"",
+                "-o",
+                driver.toString(),
+                Path.of("src/test/c/lockable.c").toAbsolutePath().toString(),
+                "-Wl,--no-as-needed,-rpath," + library().getParent(),
+                library().toString());
+        return driver;
+    }
+
+    Path lock() {
+        return directory.resolve("lock");
+    }
+
     /** Where SoftHSM keeps everything; without it there is no token. */
     Path objects() {
         return directory.resolve("tokens");
@@ -51,17 +71,21 @@ record SoftwareToken(Path directory, Path pinFile) {
 
     /** What stands before the program that is to find the token. */
     List<String> before() {
-        return List.of("env", "SOFTHSM2_CONF=" + configuration());
+        return List.of("env", "SOFTHSM2_CONF=" + configuration(), "LOCK=" + lock());
     }
 
     /** An entry of the server's list of tokens. */
     String entry(String name, String label, Path pin) {
+        return entry(name, library(), label, pin);
+    }
+
+    String entry(String name, Path driver, String label, Path pin) {
         return """
                     - name: %s
                       library: %s
                       label: %s
                       pin-file: %s
-                """.formatted(name, library(), label, pin);
+                """.formatted(name, driver, label, pin);
     }
 
     /** What OpenSC says of the private keys in the token. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.muster.conformance.harness.Program;
 import dev.muster.conformance.harness.ServerProcess;
 import dev.muster.conformance.harness.TestServer;
+import dev.muster.conformance.peer.Onboarding;
+import dev.muster.conformance.peer.Onboarding.Wish;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Pem;
 import java.nio.file.Files;
@@ -88,6 +90,53 @@ class TokenAuthorityIT {
             assertThat(process.output()).doesNotContain(SoftwareToken.PIN);
         } finally {
             process.kill();
+        }
+    }
+
+    /** Devices whose authority is in the token are told to come back; those of others notice nothing. */
+    @Test
+    void token_thatIsLocked_isExplained_andDevicesComeBackWhenItIsNot() throws Exception {
+        Path directory = TestServer.newDirectory();
+        SoftwareToken token = SoftwareToken.make(directory);
+        String configuration = "authorities:\n  tokens:\n"
+                + token.entry("hsm", token.lockable(), SoftwareToken.LABEL, token.pinFile());
+        ServerProcess process = ServerProcess.start(directory, configuration, token.before());
+        try {
+            OwnAuthorities own = new OwnAuthorities(process.server().controlPlane(), directory.resolve("data"));
+            own.create("root", Map.of());
+            own.create("hsm-plant", Map.of("vault", "hsm", "issuer", "root"));
+            own.create("files-plant", Map.of("issuer", "root"));
+            Onboarding onboarding = new Onboarding(process.server());
+            onboarding.enroll("in-token", Onboarding.issuedBy("hsm-plant"));
+            onboarding.enroll("in-files", Onboarding.issuedBy("files-plant"));
+        } finally {
+            process.kill();
+        }
+        Files.createFile(token.lock());
+        ServerProcess locked = ServerProcess.start(directory, configuration, token.before());
+        try {
+            OwnAuthorities own = new OwnAuthorities(locked.server().controlPlane(), directory.resolve("data"));
+            Onboarding onboarding = new Onboarding(locked.server());
+            Wish wish = Wish.of("in-token");
+            Wish other = Wish.of("in-files");
+
+            assertThat(onboarding.register("in-token", wish.body()).status()).isEqualTo(503);
+            assertThat(locked.server()
+                            .controlPlane()
+                            .attempts("in-token")
+                            .getFirst()
+                            .at("/explanation/rule")
+                            .asString())
+                    .contains("locked after too many wrong PINs");
+            assertThatThrownBy(() -> own.rotate("hsm-plant"))
+                    .hasMessageContainingAll("503", "unlock it as its security officer");
+            onboarding.assertConnects("in-files", other.granted(onboarding.registered(other)));
+
+            Files.delete(token.lock());
+            onboarding.assertConnects("in-token", wish.granted(onboarding.registered(wish)));
+            assertThat(locked.output()).doesNotContain(SoftwareToken.PIN);
+        } finally {
+            locked.kill();
         }
     }
 

@@ -67,7 +67,7 @@ final class Flood implements AutoCloseable {
     }
 
     void amqpHeaderOnly(int count) throws Exception {
-        open(count, _ -> tls(TestServer.AMQP).getOutputStream().write(AmqpPeer.AMQP));
+        open(count, _ -> tls(TestServer.AMQP).getOutputStream().write(AmqpPeer.amqpHeader()));
     }
 
     /** On all ports alike. */

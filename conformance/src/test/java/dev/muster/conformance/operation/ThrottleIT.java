@@ -80,12 +80,12 @@ class ThrottleIT {
         String address = server.idScope() + "/registrations/" + device.registrationId();
         try (AmqpPeer peer = AmqpPeer.connect(server, device)) {
             peer.send(
-                    AmqpPeer.AMQP,
+                    AmqpPeer.amqpHeader(),
                     AmqpPeer.open(null),
                     AmqpPeer.begin(0),
                     AmqpPeer.attachReceiver(0, address),
                     AmqpPeer.attachSender(1, address, null));
-            peer.expectHeader(AmqpPeer.AMQP);
+            peer.expectHeader(AmqpPeer.amqpHeader());
             peer.send(
                     AmqpPeer.credit(0, 10),
                     AmqpPeer.transfer(

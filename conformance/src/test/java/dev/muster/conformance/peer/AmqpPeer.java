@@ -26,9 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
  * @see <a href="https://docs.oasis-open.org/amqp/core/v1.0/os/amqp-core-transport-v1.0-os.html">AMQP 1.0 part 2</a>
  */
 public final class AmqpPeer implements AutoCloseable {
-    public static final byte[] AMQP = {'A', 'M', 'Q', 'P', 0, 1, 0, 0};
-    public static final byte[] SASL = {'A', 'M', 'Q', 'P', 3, 1, 0, 0};
-
     public static final int OPEN = 0x10;
     public static final int BEGIN = 0x11;
     public static final int ATTACH = 0x12;
@@ -50,6 +47,15 @@ public final class AmqpPeer implements AutoCloseable {
 
     public AmqpPeer(Wire wire) {
         this.wire = wire;
+    }
+
+    /** How a connection begins, and again after SASL. */
+    public static byte[] amqpHeader() {
+        return new byte[] {'A', 'M', 'Q', 'P', 0, 1, 0, 0};
+    }
+
+    public static byte[] saslHeader() {
+        return new byte[] {'A', 'M', 'Q', 'P', 3, 1, 0, 0};
     }
 
     public static AmqpPeer connect(TestServer server, Device device) throws IOException {

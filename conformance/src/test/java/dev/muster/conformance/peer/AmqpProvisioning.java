@@ -26,8 +26,8 @@ public final class AmqpProvisioning {
 
     /** SASL from its header to its outcome. */
     public static void assertOutcome(AmqpPeer peer, String mechanism, String response, byte code) throws IOException {
-        peer.send(AmqpPeer.SASL);
-        peer.expectHeader(AmqpPeer.SASL);
+        peer.send(AmqpPeer.saslHeader());
+        peer.expectHeader(AmqpPeer.saslHeader());
         assertThat(peer.expect(AmqpPeer.MECHANISMS).field(0)).asString().contains("PLAIN");
         peer.send(AmqpPeer.saslInit(mechanism, bytes(response)));
         assertThat(peer.expect(AmqpPeer.OUTCOME).field(0)).isEqualTo(code);
@@ -95,8 +95,8 @@ public final class AmqpProvisioning {
     }
 
     private static void begin(AmqpPeer peer) throws IOException {
-        peer.send(AmqpPeer.AMQP, AmqpPeer.open(null), AmqpPeer.begin(0));
-        peer.expectHeader(AmqpPeer.AMQP);
+        peer.send(AmqpPeer.amqpHeader(), AmqpPeer.open(null), AmqpPeer.begin(0));
+        peer.expectHeader(AmqpPeer.amqpHeader());
         peer.expect(AmqpPeer.OPEN);
         peer.expect(AmqpPeer.BEGIN);
     }

@@ -83,10 +83,10 @@ class HandshakeIT {
             assertThat(register(http, device.registrationId()).status()).isEqualTo(202);
             mqtt.send(devices.connectOf(device).packet());
             MqttProvisioning.assertAccepted(mqtt);
-            for (byte part : AmqpPeer.AMQP) {
+            for (byte part : AmqpPeer.amqpHeader()) {
                 amqp.send(new byte[] {part});
             }
-            amqp.expectHeader(AmqpPeer.AMQP);
+            amqp.expectHeader(AmqpPeer.amqpHeader());
         }
     }
 

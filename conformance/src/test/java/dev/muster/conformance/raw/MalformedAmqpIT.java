@@ -52,20 +52,24 @@ class MalformedAmqpIT {
                 Arguments.of("AMQP inside of TLS inside of TLS", new byte[] {'A', 'M', 'Q', 'P', 2, 1, 0, 0}),
                 Arguments.of("half a header and nonsense", new byte[] {'A', 'M', 'X', 1, 2, 3, 4, 5}),
                 Arguments.of(
-                        "SASL frame that is too large", concat(AmqpPeer.SASL, new byte[] {0, 1, 0, 0, 2, 1, 0, 0})),
+                        "SASL frame that is too large",
+                        concat(AmqpPeer.saslHeader(), new byte[] {0, 1, 0, 0, 2, 1, 0, 0})),
                 Arguments.of(
-                        "a frame smaller than its header", concat(AmqpPeer.AMQP, new byte[] {0, 0, 0, 4, 2, 0, 0, 0})),
-                Arguments.of("a frame of 2 GB", concat(AmqpPeer.AMQP, new byte[] {127, 0, 0, 0, 2, 0, 0, 0})),
+                        "a frame smaller than its header",
+                        concat(AmqpPeer.amqpHeader(), new byte[] {0, 0, 0, 4, 2, 0, 0, 0})),
+                Arguments.of("a frame of 2 GB", concat(AmqpPeer.amqpHeader(), new byte[] {127, 0, 0, 0, 2, 0, 0, 0})),
                 Arguments.of(
-                        "a data offset beyond the frame", concat(AmqpPeer.AMQP, new byte[] {0, 0, 0, 8, 99, 0, 0, 0})),
+                        "a data offset beyond the frame",
+                        concat(AmqpPeer.amqpHeader(), new byte[] {0, 0, 0, 8, 99, 0, 0, 0})),
                 Arguments.of(
-                        "no performative", concat(AmqpPeer.AMQP, AmqpPeer.frame(0, 0, Described.list(0x99, "what")))),
+                        "no performative",
+                        concat(AmqpPeer.amqpHeader(), AmqpPeer.frame(0, 0, Described.list(0x99, "what")))),
                 Arguments.of(
                         "an OPEN of the wrong types",
-                        concat(AmqpPeer.AMQP, AmqpPeer.frame(0, 0, Described.list(AmqpPeer.OPEN, true, 7)))),
+                        concat(AmqpPeer.amqpHeader(), AmqpPeer.frame(0, 0, Described.list(AmqpPeer.OPEN, true, 7)))),
                 Arguments.of(
                         "a SASL frame after the AMQP header",
-                        concat(AmqpPeer.AMQP, AmqpPeer.saslInit("PLAIN", new byte[0]))));
+                        concat(AmqpPeer.amqpHeader(), AmqpPeer.saslInit("PLAIN", new byte[0]))));
     }
 
     /** Section 2.2: what is not understood ends the connection. */
@@ -124,8 +128,8 @@ class MalformedAmqpIT {
     @MethodSource("strays")
     void strayFrame_isIgnored(String what, byte[] bytes) throws Exception {
         try (AmqpPeer peer = connect()) {
-            peer.send(AmqpPeer.AMQP, AmqpPeer.open(null), AmqpPeer.begin(0), bytes);
-            peer.expectHeader(AmqpPeer.AMQP);
+            peer.send(AmqpPeer.amqpHeader(), AmqpPeer.open(null), AmqpPeer.begin(0), bytes);
+            peer.expectHeader(AmqpPeer.amqpHeader());
             peer.send(AmqpPeer.attachReceiver(0, server.idScope() + "/registrations/stray"));
 
             peer.expect(AmqpPeer.ATTACH, AmqpPeer.OPEN, AmqpPeer.BEGIN);
@@ -137,8 +141,8 @@ class MalformedAmqpIT {
     void violation_endsTheConnection(String what, byte[] bytes, String condition) throws Exception {
         String address = server.idScope() + "/registrations/violator";
         try (AmqpPeer peer = connect()) {
-            peer.send(AmqpPeer.AMQP, AmqpPeer.open(null), AmqpPeer.begin(0));
-            peer.expectHeader(AmqpPeer.AMQP);
+            peer.send(AmqpPeer.amqpHeader(), AmqpPeer.open(null), AmqpPeer.begin(0));
+            peer.expectHeader(AmqpPeer.amqpHeader());
             peer.send(AmqpPeer.attachReceiver(0, address), AmqpPeer.attachSender(1, address, null));
             peer.send(bytes);
 
@@ -152,7 +156,7 @@ class MalformedAmqpIT {
     /** Devices come and go, and some are cut off in the middle of a word; an honest one registers all the same. */
     @Test
     void honestDevice_isNotDisturbedByOthers() throws Exception {
-        byte[] opening = concat(AmqpPeer.AMQP, AmqpPeer.open(null), AmqpPeer.begin(0));
+        byte[] opening = concat(AmqpPeer.amqpHeader(), AmqpPeer.open(null), AmqpPeer.begin(0));
         for (int length = 0; length < opening.length; length++) {
             try (AmqpPeer peer = connect()) {
                 peer.send(Arrays.copyOf(opening, length));

@@ -55,8 +55,8 @@ class RawAmqpIT {
     void javaSdk_isAssigned() throws Exception {
         Device device = devices.enrolled("amqp-java");
         try (AmqpPeer peer = AmqpPeer.connect(server, device)) {
-            peer.send(AmqpPeer.AMQP);
-            peer.expectHeader(AmqpPeer.AMQP);
+            peer.send(AmqpPeer.amqpHeader());
+            peer.expectHeader(AmqpPeer.amqpHeader());
             String address = "/" + devices.address("amqp-java");
             peer.send(
                     AmqpPeer.open(null),
@@ -302,8 +302,8 @@ class RawAmqpIT {
     @Test
     void idleTimeoutOfTheClient_isHeeded() throws Exception {
         try (AmqpPeer peer = AmqpPeer.connect(server, TestPki.selfSigned("amqp-idle"))) {
-            peer.send(AmqpPeer.AMQP, AmqpPeer.open(1000));
-            peer.expectHeader(AmqpPeer.AMQP);
+            peer.send(AmqpPeer.amqpHeader(), AmqpPeer.open(1000));
+            peer.expectHeader(AmqpPeer.amqpHeader());
             Frame open = peer.expect(AmqpPeer.OPEN);
             assertThat((Integer) open.field(4)).as("our own idle timeout").isBetween(60_000, 600_000);
 

@@ -57,8 +57,8 @@ class RawAmqpSaslIT {
         Device device = devices.enrolled(id);
         try (AmqpPeer peer = AmqpPeer.connect(server, device)) {
             AmqpProvisioning.assertOutcome(peer, mechanism, response, (byte) 0);
-            peer.send(AmqpPeer.AMQP, AmqpPeer.open(null), AmqpPeer.begin(0));
-            peer.expectHeader(AmqpPeer.AMQP);
+            peer.send(AmqpPeer.amqpHeader(), AmqpPeer.open(null), AmqpPeer.begin(0));
+            peer.expectHeader(AmqpPeer.amqpHeader());
             peer.expect(AmqpPeer.OPEN);
             peer.expect(AmqpPeer.BEGIN);
             peer.send(AmqpPeer.attachSender(0, devices.address(id), null));
@@ -82,8 +82,8 @@ class RawAmqpSaslIT {
         try (AmqpPeer peer = AmqpPeer.connect(server, TestPki.selfSigned("amqp-other"))) {
             AmqpProvisioning.assertOutcome(
                     peer, "PLAIN", devices.plain("amqp-other", devices.token("amqp-other")), (byte) 0);
-            peer.send(AmqpPeer.AMQP, AmqpPeer.open(null), AmqpPeer.begin(0));
-            peer.expectHeader(AmqpPeer.AMQP);
+            peer.send(AmqpPeer.amqpHeader(), AmqpPeer.open(null), AmqpPeer.begin(0));
+            peer.expectHeader(AmqpPeer.amqpHeader());
             peer.send(AmqpPeer.attachSender(0, devices.address("amqp-another"), null));
 
             assertThat(AmqpProvisioning.refusal(peer)).isEqualTo(new Symbol("amqp:unauthorized-access"));
@@ -105,8 +105,8 @@ class RawAmqpSaslIT {
             server.enrollments()
                     .createOrUpdateIndividualEnrollment(
                             new IndividualEnrollment(id, new TpmAttestation(endorsementKey)));
-            peer.send(AmqpPeer.SASL);
-            peer.expectHeader(AmqpPeer.SASL);
+            peer.send(AmqpPeer.saslHeader());
+            peer.expectHeader(AmqpPeer.saslHeader());
             assertThat(peer.expect(AmqpPeer.MECHANISMS).field(0)).asString().contains("TPM");
             byte[] name = AmqpProvisioning.bytes("\0" + server.idScope() + "\0" + id + "\0");
             peer.send(AmqpPeer.saslInit("TPM", joined(name, tpm.endorsementKey())));
@@ -143,8 +143,8 @@ class RawAmqpSaslIT {
     void deviceThatBreaksOffItsTpmsProof_isOnRecord() throws Exception {
         String id = "amqp-tpm-breaking";
         try (AmqpPeer peer = AmqpPeer.connect(server, TestPki.selfSigned(id))) {
-            peer.send(AmqpPeer.SASL);
-            peer.expectHeader(AmqpPeer.SASL);
+            peer.send(AmqpPeer.saslHeader());
+            peer.expectHeader(AmqpPeer.saslHeader());
             peer.expect(AmqpPeer.MECHANISMS);
             peer.send(AmqpPeer.saslInit(
                     "TPM", AmqpProvisioning.bytes("\0" + server.idScope() + "\0" + id + "\0endorsement key")));

@@ -24,8 +24,8 @@ class SilentClientIT {
             Map<String, Wire> silent = new LinkedHashMap<>();
             silent.put("AMQP, nothing", TlsPeer.connect(server.trust().context(device), TestServer.AMQP));
             TlsPeer header = TlsPeer.connect(server.trust().context(device), TestServer.AMQP);
-            header.send(AmqpPeer.AMQP);
-            assertThat(header.in().readNBytes(8)).isEqualTo(AmqpPeer.AMQP);
+            header.send(AmqpPeer.amqpHeader());
+            assertThat(header.in().readNBytes(8)).isEqualTo(AmqpPeer.amqpHeader());
             silent.put("AMQP, a header", header);
             silent.put("AMQP in a WebSocket, nothing", WebSocketPeer.open(server, device, "AMQPWSB10"));
             silent.put("MQTT in a WebSocket, nothing", WebSocketPeer.open(server, device, "mqtt"));

@@ -1,7 +1,7 @@
 package dev.muster.cli.command.approval;
 
-import dev.muster.cli.client.CertificateRequestsApi;
 import dev.muster.cli.client.Document;
+import dev.muster.cli.client.owner.CertificateRequestsApi;
 import dev.muster.cli.command.Listing;
 import dev.muster.cli.command.ServerOptions;
 import dev.muster.cli.command.Table;

@@ -1,7 +1,7 @@
 package dev.muster.cli.command.authority;
 
-import dev.muster.cli.client.AuthoritiesApi;
 import dev.muster.cli.client.Document;
+import dev.muster.cli.client.owner.AuthoritiesApi;
 import dev.muster.cli.command.Listing;
 import dev.muster.cli.command.ServerOptions;
 import java.io.IOException;

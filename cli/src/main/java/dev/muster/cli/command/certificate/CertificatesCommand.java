@@ -1,7 +1,7 @@
 package dev.muster.cli.command.certificate;
 
-import dev.muster.cli.client.CaCertificatesApi;
 import dev.muster.cli.client.Document;
+import dev.muster.cli.client.owner.CaCertificatesApi;
 import dev.muster.cli.command.CertificateFile;
 import dev.muster.cli.command.Listing;
 import dev.muster.cli.command.ServerOptions;

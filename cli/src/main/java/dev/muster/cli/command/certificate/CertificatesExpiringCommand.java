@@ -1,7 +1,7 @@
 package dev.muster.cli.command.certificate;
 
 import dev.muster.cli.client.Document;
-import dev.muster.cli.client.IssuedCertificatesApi;
+import dev.muster.cli.client.owner.IssuedCertificatesApi;
 import dev.muster.cli.command.DurationConverter;
 import dev.muster.cli.command.Listing;
 import dev.muster.cli.command.ServerOptions;

@@ -1,6 +1,6 @@
 package dev.muster.cli.command.certificate;
 
-import dev.muster.cli.client.IssuedCertificatesApi;
+import dev.muster.cli.client.owner.IssuedCertificatesApi;
 import dev.muster.cli.command.Listing;
 import dev.muster.cli.command.ServerOptions;
 import dev.muster.cli.command.Table;

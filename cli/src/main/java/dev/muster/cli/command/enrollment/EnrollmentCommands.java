@@ -1,6 +1,6 @@
 package dev.muster.cli.command.enrollment;
 
-import dev.muster.cli.client.EnrollmentsApi;
+import dev.muster.cli.client.owner.EnrollmentsApi;
 import dev.muster.cli.command.Listing;
 import dev.muster.cli.command.ServerOptions;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.muster.cli.command.enrollment;
 
-import dev.muster.cli.client.EnrollmentsApi;
-import dev.muster.cli.client.OwnerClient;
+import dev.muster.cli.client.owner.EnrollmentsApi;
+import dev.muster.cli.client.owner.OwnerClient;
 import java.io.IOException;
 
 /** Which enrollments a command is about: those of the command that it stands below. */

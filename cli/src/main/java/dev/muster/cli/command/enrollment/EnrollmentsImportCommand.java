@@ -1,8 +1,8 @@
 package dev.muster.cli.command.enrollment;
 
-import dev.muster.cli.client.EnrollmentFile;
-import dev.muster.cli.client.EnrollmentImport;
-import dev.muster.cli.client.OwnerClient;
+import dev.muster.cli.client.owner.EnrollmentFile;
+import dev.muster.cli.client.owner.EnrollmentImport;
+import dev.muster.cli.client.owner.OwnerClient;
 import dev.muster.cli.command.ProgressBar;
 import dev.muster.cli.command.ServerOptions;
 import java.io.Console;

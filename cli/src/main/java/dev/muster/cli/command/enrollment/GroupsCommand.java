@@ -1,8 +1,8 @@
 package dev.muster.cli.command.enrollment;
 
 import dev.muster.cli.client.Document;
-import dev.muster.cli.client.EnrollmentsApi;
-import dev.muster.cli.client.OwnerClient;
+import dev.muster.cli.client.owner.EnrollmentsApi;
+import dev.muster.cli.client.owner.OwnerClient;
 import dev.muster.cli.command.CertificateFile;
 import dev.muster.cli.command.Listing;
 import dev.muster.cli.command.ServerOptions;

@@ -1,8 +1,8 @@
 package dev.muster.cli.command.hub;
 
 import dev.muster.base.Refusal;
-import dev.muster.cli.client.DevicesApi;
 import dev.muster.cli.client.Document;
+import dev.muster.cli.client.owner.DevicesApi;
 import dev.muster.cli.command.CertificateFile;
 import dev.muster.cli.command.Listing;
 import dev.muster.cli.command.ServerOptions;

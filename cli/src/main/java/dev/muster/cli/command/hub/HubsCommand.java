@@ -2,9 +2,9 @@ package dev.muster.cli.command.hub;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
-import dev.muster.cli.client.ConnectionString;
 import dev.muster.cli.client.Document;
-import dev.muster.cli.client.LinkedHubsApi;
+import dev.muster.cli.client.owner.ConnectionString;
+import dev.muster.cli.client.owner.LinkedHubsApi;
 import dev.muster.cli.command.Listing;
 import dev.muster.cli.command.ServerOptions;
 import dev.muster.cli.command.Table;

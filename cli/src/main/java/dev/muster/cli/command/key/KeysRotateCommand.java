@@ -1,6 +1,6 @@
 package dev.muster.cli.command.key;
 
-import dev.muster.cli.client.EnrollmentsApi;
+import dev.muster.cli.client.owner.EnrollmentsApi;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

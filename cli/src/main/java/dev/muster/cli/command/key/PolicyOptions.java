@@ -2,8 +2,8 @@ package dev.muster.cli.command.key;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
-import dev.muster.cli.client.AccessPoliciesApi;
 import dev.muster.cli.client.Document;
+import dev.muster.cli.client.owner.AccessPoliciesApi;
 import dev.muster.cli.command.ServerOptions;
 import java.io.IOException;
 import java.io.PrintWriter;

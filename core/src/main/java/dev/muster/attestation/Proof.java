@@ -1,0 +1,17 @@
+package dev.muster.attestation;
+
+import dev.muster.base.SymmetricKeys;
+import dev.muster.pki.Certificate;
+import dev.muster.tpm.TpmKeys;
+
+/** By what a device has proved who it is, and so by what its hub is to know it. */
+public sealed interface Proof {
+    /** The certificate whose key it holds. */
+    record Leaf(Certificate certificate) implements Proof {}
+
+    /** A token made with one of these keys: the device's own, in a group derived from the group's. */
+    record Keys(SymmetricKeys keys) implements Proof {}
+
+    /** A token made with a key that the TPM alone could take in. */
+    record Tpm(TpmKeys keys) implements Proof {}
+}
