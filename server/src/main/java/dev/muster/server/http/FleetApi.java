@@ -23,7 +23,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** What was issued to devices, which of it expires soon, and how many there are, for the owner. Thread-safe. */
 public final class FleetApi implements Api {
@@ -109,6 +108,6 @@ public final class FleetApi implements Api {
     }
 
     private boolean isRevoked(Certificate certificate) {
-        return revocations.objection(certificate, Optional.empty()).isPresent();
+        return revocations.objection(certificate, List.of()).isPresent();
     }
 }
