@@ -234,17 +234,18 @@ public final class Issuance implements CertificateIssuer {
     private void refuseRevoked(Authority authority, List<Certificate> chain) {
         for (int i = 0; i < chain.size(); i++) {
             Certificate certificate = chain.get(i);
-            Optional<Certificate> above = i + 1 < chain.size() ? Optional.of(chain.get(i + 1)) : Optional.empty();
-            revocations.objection(certificate, above).ifPresent(objection -> {
-                throw new Refusal(
-                        Reason.FORBIDDEN,
-                        "The " + authority.title() + " does not issue any more.",
-                        new Explanation(
-                                certificate.subject() + ", SHA-256 " + certificate.thumbprint(),
-                                objection.rule(),
-                                "give the authority a new key (muster authorities rotate " + authority.name()
-                                        + "), or name another one in the enrollment"));
-            });
+            revocations
+                    .objection(certificate, chain.subList(i + 1, chain.size()))
+                    .ifPresent(objection -> {
+                        throw new Refusal(
+                                Reason.FORBIDDEN,
+                                "The " + authority.title() + " does not issue any more.",
+                                new Explanation(
+                                        certificate.subject() + ", SHA-256 " + certificate.thumbprint(),
+                                        objection.rule(),
+                                        "give the authority a new key (muster authorities rotate " + authority.name()
+                                                + "), or name another one in the enrollment"));
+                    });
         }
     }
 

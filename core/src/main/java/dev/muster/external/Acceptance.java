@@ -55,7 +55,6 @@ final class Acceptance {
                     "it is for " + certificate.subject() + ", and the request was for CN=" + subject,
                     "let the authority take the common name from the request");
         }
-        checkPurpose(whose, certificate);
         List<Certificate> presented = Stream.concat(Stream.of(certificate), answer.others().stream())
                 .distinct()
                 .limit(ChainValidator.MAX_CHAIN_LENGTH)
@@ -79,6 +78,7 @@ final class Acceptance {
         } catch (Refusal refusal) {
             throw unfit(whose, refusal.explanation().map(Explanation::toString).orElseGet(refusal::text), "");
         }
+        checkPurpose(whose, certificate);
         return path.certificates();
     }
 

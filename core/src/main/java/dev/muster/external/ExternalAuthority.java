@@ -105,7 +105,9 @@ public record ExternalAuthority(String name, URI url, List<Certificate> trusted,
         return new ExternalAuthority(
                 account.id(),
                 url(required(contents, URL, "the address of the server, such as https://ca.example")),
-                text(contents, "trustedCertificates").map(Pem::certificates).orElse(List.of()),
+                text(contents, "trustedCertificates")
+                        .map(ExternalAuthority::certificates)
+                        .orElse(List.of()),
                 EST.equals(contents.get(TYPE)) ? est(contents, secrets) : portal(contents, secrets));
     }
 
@@ -155,6 +157,14 @@ public record ExternalAuthority(String name, URI url, List<Certificate> trusted,
             case Integer days when days > 0 && days <= MAX_DAYS -> Optional.of(days);
             default -> throw refused("validityInDays", "it is no number from 1 to " + MAX_DAYS, "correct it");
         };
+    }
+
+    private static List<Certificate> certificates(String pem) {
+        try {
+            return Pem.certificates(pem);
+        } catch (Refusal refusal) {
+            throw refused("trustedCertificates", refusal.text(), "give certificates in PEM");
+        }
     }
 
     private static URI url(String text) {

@@ -148,7 +148,7 @@ class IssuanceTest {
     private static RevocationStatus objectingTo(Certificate revoked) {
         return new RevocationStatus() {
             @Override
-            public Optional<Objection> objection(Certificate certificate, Optional<Certificate> issuer) {
+            public Optional<Objection> objection(Certificate certificate, List<Certificate> issuers) {
                 return Optional.of(new Objection("it was revoked", "issue another"))
                         .filter(_ -> certificate.equals(revoked));
             }

@@ -164,11 +164,11 @@ class RevocationsTest {
     void otherProcess_followsTheLog() {
         RevokedCertificates elsewhere = new RevokedCertificates(log, _ -> {});
         revoke(new Target.Whole(device.getFirst()), STOLEN);
-        assertThat(elsewhere.objection(device.getFirst(), Optional.empty())).isEmpty();
+        assertThat(elsewhere.objection(device.getFirst(), List.of())).isEmpty();
 
         elsewhere.follow();
 
-        assertThat(elsewhere.objection(device.getFirst(), Optional.empty())).isPresent();
+        assertThat(elsewhere.objection(device.getFirst(), List.of())).isPresent();
     }
 
     private void assertRefused(List<Certificate> presented) {

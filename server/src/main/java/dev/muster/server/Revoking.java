@@ -9,7 +9,7 @@ import dev.muster.pki.KnownAuthorities;
 import dev.muster.pki.RevocationGate;
 import dev.muster.registration.DeviceRevocation;
 import dev.muster.server.http.Administrator;
-import dev.muster.server.http.Api;
+import dev.muster.server.http.routing.Api;
 import dev.muster.server.revocation.RevocationApi;
 import dev.muster.server.tls.PeerConnections;
 import java.time.InstantSource;

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,6 +139,25 @@ public final class TestPki {
                     above(Issuer.of(issuing, keys.getPrivate(), at(Validity.NOW), RANDOM)
                             .issue(request)),
                     own.getPrivate());
+        }
+
+        /** For a key that is not at hand. */
+        public Certificate certificate(String name, PublicKey key) {
+            return certificate(DEVICE, name, key, Validity.NOW);
+        }
+
+        public Certificate certificate(String name, PublicKey key, Validity validity) {
+            return certificate(DEVICE, name, key, validity);
+        }
+
+        /** Of one that may issue others. */
+        public Certificate authorityCertificate(String name, PublicKey key) {
+            return certificate(AUTHORITY, name, key, Validity.NOW);
+        }
+
+        private Certificate certificate(CertificateProfile profile, String name, PublicKey key, Validity validity) {
+            return Issuer.of(issuing, keys.getPrivate(), at(validity), RANDOM)
+                    .issue(Issuer.Request.of(profile, name, key));
         }
 
         private Device device(CertificateProfile profile, String name, KeyPair own, Validity validity) {

@@ -9,6 +9,12 @@ import dev.muster.base.Refusal;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.RevocationStatus;
 import dev.muster.pki.Thumbprint;
+import dev.muster.server.http.routing.Answer;
+import dev.muster.server.http.routing.Api;
+import dev.muster.server.http.routing.Call;
+import dev.muster.server.http.routing.ErrorStyle;
+import dev.muster.server.http.routing.Operation;
+import dev.muster.server.http.routing.Routes;
 import dev.muster.server.wire.FleetBodies;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +23,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** What was issued to devices, which of it expires soon, and how many there are, for the owner. Thread-safe. */
 public final class FleetApi implements Api {
@@ -103,6 +108,6 @@ public final class FleetApi implements Api {
     }
 
     private boolean isRevoked(Certificate certificate) {
-        return revocations.objection(certificate, Optional.empty()).isPresent();
+        return revocations.objection(certificate, List.of()).isPresent();
     }
 }

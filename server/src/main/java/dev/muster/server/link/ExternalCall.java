@@ -67,6 +67,9 @@ final class ExternalCall {
         Https.Reply reply;
         try {
             reply = https.send(request, MAX_ANSWER_BYTES);
+        } catch (Https.TooLong e) {
+            // Whatever it is, another time it would be no shorter.
+            throw new Obstacle(new Refused(what + ": " + e.reason()));
         } catch (Https.NoReply e) {
             throw new Obstacle(new Later(what + ": " + e.reason(), Duration.ZERO));
         }

@@ -44,7 +44,7 @@ public final class Https {
     record Reply(int status, byte[] body, HttpHeaders headers) {}
 
     /** There was no whole answer. The reason is for the owner and holds no secrets. */
-    static final class NoReply extends Exception {
+    static class NoReply extends Exception {
         private final String reason;
 
         NoReply(String reason) {
@@ -54,6 +54,13 @@ public final class Https {
 
         String reason() {
             return reason;
+        }
+    }
+
+    /** There was an answer, of which no more was read than is wanted. */
+    static final class TooLong extends NoReply {
+        TooLong() {
+            super("its answer is too long");
         }
     }
 
@@ -105,8 +112,7 @@ public final class Https {
             case ConnectException _ -> new NoReply("nobody listens there");
             case HttpTimeoutException _ -> new NoReply("there was no connection within " + CONNECT.toSeconds() + " s");
             case SSLException e -> new NoReply("TLS failed: " + e.getMessage());
-            case IOException e
-            when String.valueOf(e.getMessage()).contains("exceeds capacity") -> new NoReply("its answer is too long");
+            case IOException e when String.valueOf(e.getMessage()).contains("exceeds capacity") -> new TooLong();
             case IOException e -> throw new ConnectionBroken(e);
             case null, default -> throw new IllegalStateException("a call fails in no other way", cause);
         };
