@@ -60,6 +60,17 @@ final class ArchitectureTest {
     }
 
     @Test
+    void pki_doesNotKnowWhatAsksForRevocations() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.muster.pki")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.muster.pki.revocation")
+                .check(MUSTER);
+    }
+
+    @Test
     void domain_seesTheJdkAndBouncyCastleAlone() {
         classes()
                 .that()

@@ -117,6 +117,13 @@ public final class ForeignRevocations implements RevocationStatus {
         });
     }
 
+    /** Where a certificate says that it can be looked up: URLs of OCSP responders, then of CRLs. */
+    public static List<String> sources(Certificate certificate) {
+        Pointers pointers = Pointers.of(certificate);
+        return Stream.concat(pointers.responders().stream(), pointers.lists().stream())
+                .toList();
+    }
+
     /** Fetches lists anew before they are asked for; to be called every few seconds. */
     public void refresh() {
         lists.refresh();

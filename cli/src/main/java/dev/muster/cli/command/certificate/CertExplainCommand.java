@@ -5,6 +5,7 @@ import dev.muster.pki.Certificate;
 import dev.muster.pki.ChainReview;
 import dev.muster.pki.Pem;
 import dev.muster.pki.Thumbprint;
+import dev.muster.pki.revocation.ForeignRevocations;
 import dev.muster.server.wire.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -65,6 +66,7 @@ final class CertExplainCommand implements Callable<Integer> {
             out.println("  key        " + entry.key());
             out.println("  valid      " + certificate.notBefore() + " to " + certificate.notAfter() + ", "
                     + (entry.daysLeft() >= 0 ? entry.daysLeft() + " days left" : "expired"));
+            ForeignRevocations.sources(certificate).forEach(url -> out.println("  revoked?   " + url));
             out.println("  SHA-256    " + certificate.thumbprint());
             out.println("  SHA-1      " + Thumbprint.sha1(certificate.der()));
         }
@@ -112,6 +114,7 @@ final class CertExplainCommand implements Callable<Integer> {
         facts.put("notBefore", certificate.notBefore().toString());
         facts.put("notAfter", certificate.notAfter().toString());
         facts.put("daysLeft", entry.daysLeft());
+        facts.put("revocationSources", ForeignRevocations.sources(certificate));
         facts.put("sha256", certificate.thumbprint().hex());
         facts.put("sha1", Thumbprint.sha1(certificate.der()));
         return facts;
