@@ -16,8 +16,10 @@ import java.util.Comparator;
 import java.util.Date;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.security.auth.x500.X500Principal;
 
 /**
@@ -204,6 +206,19 @@ public final class ChainValidator {
                 throw PathRefusal.of(path.title(certificate), objection.rule(), objection.remedy());
             });
         }
+    }
+
+    /**
+     * What those say who issued the certificates of a path and were asked whether they have revoked them, for the
+     * owner: nothing where nobody was. May take seconds.
+     */
+    public String evidence(Path path) {
+        List<Certificate> certificates = path.certificates();
+        return IntStream.range(0, certificates.size())
+                .mapToObj(at -> status.evidence(certificates.get(at), certificates.subList(at + 1, certificates.size()))
+                        .map(found -> " Of " + path.title(certificates.get(at)) + ", was asked: " + found + "."))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining());
     }
 
     /**

@@ -118,7 +118,7 @@ public final class Server implements AutoCloseable {
                 storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
         Metrics metrics = parts.add(new Metrics());
-        Revoking revoking = Revoking.of(storage, clock);
+        Revoking revoking = Revoking.of(config, storage, clock);
         CertificateAuthorities issuers =
                 parts.add(CertificateAuthorities.of(config, storage, revoking.revoked(), metrics, clock, random));
         Hubs hubs = hubs(config, storage, new Devices.Ambient(clock, random, revoking.gate()));
@@ -157,7 +157,7 @@ public final class Server implements AutoCloseable {
         parts.add(new Housekeeping(
                 tls,
                 assignments.linked(),
-                revoking.revoked(),
+                revoking,
                 gauges,
                 storage.events(),
                 config.events().retention(),

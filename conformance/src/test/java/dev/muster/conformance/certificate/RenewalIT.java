@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -368,7 +367,7 @@ class RenewalIT {
         return TestServer.start(
                 directory,
                 TestServer.config(directory.resolve("data"))
-                        .withAuthorities(new Config.Authorities(
-                                Optional.empty(), List.of(), Optional.empty(), acceptExpired, form)));
+                        .withAuthorities(
+                                Config.defaults(directory).authorities().withRenewal(acceptExpired, form)));
     }
 }

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.cert.CRLException;
+import java.security.cert.CRLReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1OctetString;
@@ -150,9 +150,13 @@ public final class ForeignCrl {
         return Optional.ofNullable(list.getRevokedCertificate(certificate.x509()));
     }
 
-    /** The serial numbers in it. */
-    Stream<BigInteger> serials() {
-        return entries().stream().map(X509CRLEntry::getSerialNumber);
+    /** Whether it is the issuer's own, and revokes one of its certificates. */
+    boolean revokes(BigInteger serial, Certificate authority) {
+        if (!authority.x509().getSubjectX500Principal().equals(signer())) {
+            return false;
+        }
+        @Nullable X509CRLEntry entry = list.getRevokedCertificate(serial);
+        return entry != null && entry.getRevocationReason() != CRLReason.REMOVE_FROM_CRL && isSignedBy(authority);
     }
 
     /** Where it says that deltas to it are; empty where it says nothing that can be read. */
