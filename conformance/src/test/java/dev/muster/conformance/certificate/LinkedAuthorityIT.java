@@ -69,7 +69,8 @@ final class LinkedAuthorityIT {
         Device device = wish.granted(settled(wish));
 
         assertThat(device.chain()).startsWith(device.leaf(), THEIRS.certificate(), ROOT.certificate());
-        assertThat(server.registry().getDevice(wish.id()).getPrimaryThumbprint()).isEqualTo(device.thumbprint());
+        assertThat(server.registry().getDevice(wish.id()).getPrimaryThumbprint())
+                .isEqualTo(device.thumbprint());
         onboarding.assertConnects(wish.id(), device);
         assertThat(server.controlPlane().attempts(wish.id()))
                 .extracting(attempt -> attempt.at("/outcome").asString())
@@ -78,7 +79,6 @@ final class LinkedAuthorityIT {
                         .send("GET", "/muster/certificates/expiring?within=5000000", Optional.empty())
                         .toString())
                 .contains(device.thumbprint(), "partner");
-
 
         Device again = wish.granted(settled(wish));
         assertThat(again.leaf()).isNotEqualTo(device.leaf());
@@ -130,7 +130,8 @@ final class LinkedAuthorityIT {
     void certificateThatIsNotWhatWasAskedFor_failsTheRegistration() throws Exception {
         assertFails(
                 "linked-other-key",
-                Reply.with(csr -> THEIRS.certificate("linked-other-key", TestPki.newKeys().getPublic())),
+                Reply.with(csr ->
+                        THEIRS.certificate("linked-other-key", TestPki.newKeys().getPublic())),
                 "it certifies another key");
         assertFails(
                 "linked-other-name",
@@ -141,12 +142,10 @@ final class LinkedAuthorityIT {
                 Reply.with(csr -> TestPki.root("Stranger").certificate("linked-stranger", csr.key())),
                 "no certificate named CN=Stranger");
         Wish authority = enrolled("linked-authority");
-        est.next(Reply.with(csr ->
-                THEIRS.authorityCertificate("linked-authority", csr.key())));
+        est.next(Reply.with(csr -> THEIRS.authorityCertificate("linked-authority", csr.key())));
         assertFailed(settled(authority), authority.id(), "it is a certificate authority");
         Wish late = enrolled("linked-late");
-        est.next(Reply.with(csr ->
-                THEIRS.certificate("linked-late", csr.key(), Validity.EXPIRED)));
+        est.next(Reply.with(csr -> THEIRS.certificate("linked-late", csr.key(), Validity.EXPIRED)));
         assertFailed(settled(late), late.id(), "expired");
     }
 
@@ -181,7 +180,8 @@ final class LinkedAuthorityIT {
         assertNotLinked(with("password", "wrong"), "it answered 401");
         assertNotLinked(with("url", "https://127.0.71.8:1"), "nobody listens there");
         assertNotLinked(with("url", est.url() + "/other/"), "it answered 404");
-        assertNotLinked(with("trustedCertificates", Pem.write(TestPki.root("Nobody").certificate())), "TLS failed");
+        assertNotLinked(
+                with("trustedCertificates", Pem.write(TestPki.root("Nobody").certificate())), "TLS failed");
         assertNotLinked(with("trustedCertificates", "?"), "trustedCertificates");
         assertNotLinked(with("url", "http://127.0.71.8"), "no https URL");
         assertNotLinked(with("userName", ""), "userName and groupKey: neither is given");
@@ -257,8 +257,7 @@ final class LinkedAuthorityIT {
     private static JsonNode settled(Wish wish) throws Exception {
         Answer accepted = onboarding.register(wish.id(), wish.body());
         assertThat(accepted.status()).as(accepted.body()).isEqualTo(202);
-        return onboarding.settled(
-                wish.id(), accepted.json().at("/operationId").asString());
+        return onboarding.settled(wish.id(), accepted.json().at("/operationId").asString());
     }
 
     private static void assertFails(String id, Reply reply, String why) throws Exception {

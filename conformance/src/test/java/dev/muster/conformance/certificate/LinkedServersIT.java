@@ -44,8 +44,8 @@ final class LinkedServersIT {
     private static final String OTHER = "127.0.71.2";
     private static final int OTHER_HTTPS = 8444;
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String GROUP_KEY =
-            Base64.getEncoder().encodeToString("a key that devices derive theirs of".getBytes(StandardCharsets.US_ASCII));
+    private static final String GROUP_KEY = Base64.getEncoder()
+            .encodeToString("a key that devices derive theirs of".getBytes(StandardCharsets.US_ASCII));
 
     /** What everything says that it does. */
     private static final String TALKATIVE = """
@@ -147,8 +147,8 @@ final class LinkedServersIT {
         String body = "{\"enrollmentGroupId\":\"partners\",\"attestation\":{\"type\":\"symmetricKey\","
                 + "\"symmetricKey\":{\"primaryKey\":\"" + GROUP_KEY + "\",\"secondaryKey\":\"" + GROUP_KEY
                 + "\"}}" + Onboarding.issuedBy("theirs") + "}";
-        HttpRequest request = HttpRequest.newBuilder(URI.create("https://" + OTHER + ":" + OTHER_HTTPS
-                        + "/enrollmentGroups/partners?api-version=2021-10-01"))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(
+                        "https://" + OTHER + ":" + OTHER_HTTPS + "/enrollmentGroups/partners?api-version=2021-10-01"))
                 .header("Authorization", HubToken.of(OTHER, key) + "&skn=provisioningserviceowner")
                 .header("Content-Type", "application/json")
                 .PUT(BodyPublishers.ofString(body))

@@ -112,8 +112,7 @@ public final class Https {
             case ConnectException _ -> new NoReply("nobody listens there");
             case HttpTimeoutException _ -> new NoReply("there was no connection within " + CONNECT.toSeconds() + " s");
             case SSLException e -> new NoReply("TLS failed: " + e.getMessage());
-            case IOException e
-            when String.valueOf(e.getMessage()).contains("exceeds capacity") -> new TooLong();
+            case IOException e when String.valueOf(e.getMessage()).contains("exceeds capacity") -> new TooLong();
             case IOException e -> throw new ConnectionBroken(e);
             case null, default -> throw new IllegalStateException("a call fails in no other way", cause);
         };
