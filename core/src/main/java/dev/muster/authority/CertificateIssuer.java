@@ -49,6 +49,11 @@ public interface CertificateIssuer {
      */
     Answer ask(Issuance.Order order);
 
+    /** Whether {@link #sign} waits for somebody outside of this process. */
+    default boolean isElsewhere(String authority) {
+        return false;
+    }
+
     /** Writes down what was signed, in the caller's transaction. */
     void record(Issuance.Issued issued);
 
