@@ -62,7 +62,8 @@ final class CertificateAttestor {
         validator.validateLeaf(leaf, clock.instant());
         trace.found(() -> "Certificate 1 is valid now and is no authority.");
         refuseRevoked(claim);
-        trace.found(() -> "Neither it nor an authority above it that is known was revoked.");
+        trace.found(() -> "Neither it nor an authority above it that is known was revoked."
+                + revocations.evidence(claim.peer().certificates()));
         return new Proof.Leaf(leaf);
     }
 
@@ -83,7 +84,7 @@ final class CertificateAttestor {
         validator.validate(path, anchor, moment(claim.id(), leaf, hit.group()));
         trace.found(() -> "All rules of RFC 5280 hold from certificate 1 up to it.");
         validator.refuseRevoked(path);
-        trace.found(() -> "None of the certificates in the path was revoked.");
+        trace.found(() -> "None of the certificates in the path was revoked." + validator.evidence(path));
         return new Attestor.Attested(hit.group(), new Proof.Leaf(leaf));
     }
 

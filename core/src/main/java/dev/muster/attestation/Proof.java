@@ -3,6 +3,7 @@ package dev.muster.attestation;
 import dev.muster.base.SymmetricKeys;
 import dev.muster.pki.Certificate;
 import dev.muster.tpm.TpmKeys;
+import java.util.Optional;
 
 /** By what a device has proved who it is, and so by what its hub is to know it. */
 public sealed interface Proof {
@@ -14,4 +15,9 @@ public sealed interface Proof {
 
     /** A token made with a key that the TPM alone could take in. */
     record Tpm(TpmKeys keys) implements Proof {}
+
+    /** The certificate, if it was that. */
+    default Optional<Certificate> leaf() {
+        return this instanceof Leaf(Certificate certificate) ? Optional.of(certificate) : Optional.empty();
+    }
 }

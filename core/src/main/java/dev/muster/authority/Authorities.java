@@ -1,7 +1,9 @@
 package dev.muster.authority;
 
+import dev.muster.base.Explanation;
 import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
+import dev.muster.base.Refusal.Reason;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,6 +11,18 @@ import java.util.Optional;
 public interface Authorities {
     /** @param name without regard to case */
     Optional<Authority> find(String name);
+
+    /** @throws Refusal AUTHORITY_NOT_FOUND */
+    default Authority get(String name) {
+        return find(name)
+                .orElseThrow(() -> new Refusal(
+                        Reason.AUTHORITY_NOT_FOUND,
+                        "The certificate authority '" + name + "' does not exist.",
+                        new Explanation(
+                                "certificate authority '" + name + "'",
+                                "this server has none of that name",
+                                "create it (muster authorities create), or correct the name")));
+    }
 
     /** In the order of their names. */
     List<Authority> list();

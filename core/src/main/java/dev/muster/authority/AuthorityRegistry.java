@@ -44,19 +44,7 @@ public final class AuthorityRegistry {
      *
      * @param issuer the authority that signs its certificate; empty: itself, as a root
      */
-    public record Draft(String name, Optional<String> issuer, Subject subject, KeyPlace key, IssuingRules rules) {
-        /** One that issues to devices alone, or a root. */
-        public Draft(
-                String name,
-                String commonName,
-                Optional<String> issuer,
-                KeyAlgorithm algorithm,
-                Optional<Duration> validity,
-                String vault,
-                IssuingRules rules) {
-            this(name, issuer, new Subject(commonName, validity, 0), new KeyPlace(algorithm, vault), rules);
-        }
-    }
+    public record Draft(String name, Optional<String> issuer, Subject subject, KeyPlace key, IssuingRules rules) {}
 
     /**
      * What the certificate of an authority says.
@@ -76,15 +64,7 @@ public final class AuthorityRegistry {
 
     /** @throws Refusal AUTHORITY_NOT_FOUND */
     public Authority find(String name) {
-        return authorities
-                .find(name)
-                .orElseThrow(() -> new Refusal(
-                        Reason.AUTHORITY_NOT_FOUND,
-                        "The certificate authority '" + name + "' does not exist.",
-                        new Explanation(
-                                "certificate authority '" + name + "'",
-                                "this server has none of that name",
-                                "create it (muster authorities create), or correct the name")));
+        return authorities.get(name);
     }
 
     /** In the order of their names. */

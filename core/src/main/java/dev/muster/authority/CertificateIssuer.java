@@ -50,12 +50,22 @@ public interface CertificateIssuer {
     Answer ask(Issuance.Order order);
 
     /** Whether {@link #sign} waits for somebody outside of this process. */
-    default boolean isElsewhere(String authority) {
-        return false;
-    }
+    boolean isElsewhere(String authority);
 
     /** Writes down what was signed, in the caller's transaction. */
     void record(Issuance.Issued issued);
+
+    /**
+     * Agreed to, if the device renews what it has.
+     *
+     * @param proof the certificate by which it has proved itself, and not by anything else
+     */
+    default Issuance.Order renewing(Issuance.Order order, Optional<Certificate> proof) {
+        return proof.flatMap(certificate -> find(certificate.thumbprint()))
+                .filter(issued -> issued.authority().equalsIgnoreCase(order.authority()))
+                .map(_ -> order.withAgreement())
+                .orElse(order);
+    }
 
     /** What was issued, if it was by one of these. */
     Optional<IssuedCertificate> find(Thumbprint certificate);

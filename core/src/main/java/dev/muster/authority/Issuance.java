@@ -150,11 +150,10 @@ public final class Issuance implements CertificateIssuer {
                     "The " + authority.title() + " issues nothing here without its owner's approval.",
                     new Explanation(
                             authority.title(),
-                            "its owner approves each new certificate, and only EST's simpleenroll lets a device wait"
-                                    + " for that",
-                            "let the device fetch its certificate over EST (/.well-known/est), name another authority in"
-                                    + " its enrollment, or give approval up: muster authorities change "
-                                    + authority.name() + " --no-approval"));
+                            "its owner approves each new certificate, and a key that is made here cannot wait for that",
+                            "let the device make its key and ask by EST's simpleenroll or with its registration, or give"
+                                    + " approval up: muster authorities change " + authority.name()
+                                    + " --no-approval"));
         }
         Generation generation = current(authority);
         refuseRevoked(authority, generation.chain());
@@ -183,6 +182,11 @@ public final class Issuance implements CertificateIssuer {
     }
 
     @Override
+    public boolean isElsewhere(String authority) {
+        return false;
+    }
+
+    @Override
     public void record(Issued issued) {
         certificates.add(issued.record());
     }
@@ -208,15 +212,7 @@ public final class Issuance implements CertificateIssuer {
 
     /** @throws Refusal AUTHORITY_NOT_FOUND */
     public Authority find(String name) {
-        return authorities
-                .find(name)
-                .orElseThrow(() -> new Refusal(
-                        Reason.AUTHORITY_NOT_FOUND,
-                        "The certificate authority '" + name + "' does not exist.",
-                        new Explanation(
-                                "certificate authority '" + name + "'",
-                                "this server has none of that name",
-                                "create it (muster authorities create), or correct the name")));
+        return authorities.get(name);
     }
 
     private static Generation current(Authority authority) {
@@ -235,17 +231,18 @@ public final class Issuance implements CertificateIssuer {
     private void refuseRevoked(Authority authority, List<Certificate> chain) {
         for (int i = 0; i < chain.size(); i++) {
             Certificate certificate = chain.get(i);
-            Optional<Certificate> above = i + 1 < chain.size() ? Optional.of(chain.get(i + 1)) : Optional.empty();
-            revocations.objection(certificate, above).ifPresent(objection -> {
-                throw new Refusal(
-                        Reason.FORBIDDEN,
-                        "The " + authority.title() + " does not issue any more.",
-                        new Explanation(
-                                certificate.subject() + ", SHA-256 " + certificate.thumbprint(),
-                                objection.rule(),
-                                "give the authority a new key (muster authorities rotate " + authority.name()
-                                        + "), or name another one in the enrollment"));
-            });
+            revocations
+                    .objection(certificate, chain.subList(i + 1, chain.size()))
+                    .ifPresent(objection -> {
+                        throw new Refusal(
+                                Reason.FORBIDDEN,
+                                "The " + authority.title() + " does not issue any more.",
+                                new Explanation(
+                                        certificate.subject() + ", SHA-256 " + certificate.thumbprint(),
+                                        objection.rule(),
+                                        "give the authority a new key (muster authorities rotate " + authority.name()
+                                                + "), or name another one in the enrollment"));
+                    });
         }
     }
 

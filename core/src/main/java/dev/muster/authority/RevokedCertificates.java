@@ -69,7 +69,7 @@ public final class RevokedCertificates implements RevocationStatus, KnownAuthori
     }
 
     @Override
-    public Optional<Objection> objection(Certificate certificate, Optional<Certificate> issuer) {
+    public Optional<Objection> objection(Certificate certificate, List<Certificate> issuers) {
         return Optional.ofNullable(revoked.get(certificate.thumbprint())).map(RevokedCertificates::objection);
     }
 

@@ -3,6 +3,7 @@ package dev.muster.certification;
 import dev.muster.authority.CertificateIssuer;
 import dev.muster.authority.Issuance.Issued;
 import dev.muster.authority.Issuance.Order;
+import dev.muster.authority.IssuedCertificate;
 import dev.muster.base.Explanation;
 import dev.muster.base.Page;
 import dev.muster.base.Refusal;
@@ -43,6 +44,11 @@ public final class Approvals {
     /** What the device has asked for before with the same key, if it is not forgotten. */
     Optional<CertificateRequest> find(Order order) {
         return current(CertificateRequest.id(order));
+    }
+
+    /** What the owner was asked before this was issued, if it is not forgotten. */
+    Optional<CertificateRequest> find(IssuedCertificate issued) {
+        return current(CertificateRequest.id(issued));
     }
 
     /**
@@ -103,24 +109,29 @@ public final class Approvals {
                 return state;
             }
             issuer.record(issued);
-            State done = new State.Issued(clock.instant(), issued.certificate().thumbprint());
-            requests.put(approved.with(done, approved.expires()));
-            return done;
+            return met(approved, issued.certificate());
         });
         return switch (end) {
             case State.Issued done
             when done.certificate().equals(issued.certificate().thumbprint()) ->
                 new Settled(issued.certificate(), Optional.of(issued));
-            case State.Issued done -> new Settled(certificate(done), Optional.empty());
+            case State.Issued done -> new Settled(issued(done).certificate(), Optional.empty());
             case State.Denied denied -> throw denied(approved, denied);
             case State.Waiting _, State.Approved _ ->
                 throw new Refusal(Reason.FORBIDDEN, "The approval of this certificate was taken back.");
         };
     }
 
+    /** Writes down by what a request was met, in the caller's transaction. */
+    State met(CertificateRequest approved, Certificate certificate) {
+        State done = new State.Issued(clock.instant(), certificate.thumbprint());
+        requests.put(approved.with(done, approved.expires()));
+        return done;
+    }
+
     /** What was issued to a device that asks for it once more. */
-    Certificate certificate(State.Issued issued) {
-        return issuer.find(issued.certificate()).orElseThrow().certificate();
+    IssuedCertificate issued(State.Issued met) {
+        return issuer.find(met.certificate()).orElseThrow();
     }
 
     static Refusal denied(CertificateRequest request, State.Denied denied) {
@@ -193,6 +204,8 @@ public final class Approvals {
 
     private Optional<CertificateRequest> current(String id) {
         Instant now = clock.instant();
-        return requests.find(id).filter(request -> now.isBefore(request.expires()));
+        return CertificateRequest.isId(id)
+                ? requests.find(id).filter(request -> now.isBefore(request.expires()))
+                : Optional.empty();
     }
 }

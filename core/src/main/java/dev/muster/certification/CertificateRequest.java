@@ -1,12 +1,16 @@
 package dev.muster.certification;
 
 import dev.muster.authority.Issuance.Order;
+import dev.muster.authority.IssuedCertificate;
 import dev.muster.authority.IssuedCertificate.Basis;
+import dev.muster.pki.Certificate;
 import dev.muster.pki.Csr;
 import dev.muster.pki.Thumbprint;
 import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A device's wish for a certificate, for its owner to decide on. Immutable.
@@ -44,11 +48,27 @@ public record CertificateRequest(
     }
 
     private static final int ID_DIGITS = 32;
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{" + ID_DIGITS + "}");
+
+    static boolean isId(String text) {
+        return ID.matcher(text).matches();
+    }
 
     static String id(Order order) {
-        byte[] authority = bytes(order.authority());
-        byte[] device = bytes(order.subject());
-        byte[] key = order.request().key().getEncoded();
+        return id(order.authority(), order.subject(), order.request().key());
+    }
+
+    static String id(IssuedCertificate issued) {
+        return id(
+                issued.authority(),
+                issued.subject(),
+                issued.certificate().x509().getPublicKey());
+    }
+
+    private static String id(String authorityName, String deviceId, PublicKey publicKey) {
+        byte[] authority = bytes(authorityName);
+        byte[] device = bytes(deviceId);
+        byte[] key = publicKey.getEncoded();
         byte[] all = new byte[authority.length + device.length + key.length + 2];
         System.arraycopy(authority, 0, all, 0, authority.length);
         System.arraycopy(device, 0, all, authority.length + 1, device.length);
@@ -58,6 +78,10 @@ public record CertificateRequest(
 
     private static byte[] bytes(String name) {
         return name.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+    }
+
+    boolean isMetBy(Certificate certificate) {
+        return state instanceof State.Issued(var _, Thumbprint issued) && issued.equals(certificate.thumbprint());
     }
 
     CertificateRequest with(State other, Instant until) {

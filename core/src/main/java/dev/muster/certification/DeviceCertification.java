@@ -164,19 +164,9 @@ public final class DeviceCertification {
 
     private Order order(Applicant applicant, Admitted device, Optional<String> label, Csr request) {
         String authority = authority(label, device.enrollment());
-        Order order = new Order(authority, device.id().value(), request, basis(device.enrollment()));
-        return hasCertificateOf(authority, applicant) ? order.withAgreement() : order;
-    }
-
-    /** Whether it has proved itself by a certificate of this authority, and by nothing else. */
-    private boolean hasCertificateOf(String authority, Applicant applicant) {
-        return applicant.password().isEmpty()
-                && applicant
-                        .peer()
-                        .leaf()
-                        .flatMap(leaf -> issuance.find(leaf.thumbprint()))
-                        .filter(issued -> issued.authority().equalsIgnoreCase(authority))
-                        .isPresent();
+        return issuance.renewing(
+                new Order(authority, device.id().value(), request, basis(device.enrollment())),
+                applicant.peer().leaf().filter(_ -> applicant.password().isEmpty()));
     }
 
     private Outcome issue(Order order, Enrollment enrollment, Origin origin) {
@@ -191,7 +181,8 @@ public final class DeviceCertification {
         return switch (request.state()) {
             case State.Waiting() -> new Outcome.Waiting();
             case State.Denied denied -> throw Approvals.denied(request, denied);
-            case State.Issued issued -> new Outcome.Issued(approvals.certificate(issued));
+            case State.Issued issued ->
+                new Outcome.Issued(approvals.issued(issued).certificate());
             case State.Approved _ -> {
                 Approvals.Settled settled = approvals.settle(request, order);
                 settled.fresh().ifPresent(issued -> told(issued, enrollment, origin));

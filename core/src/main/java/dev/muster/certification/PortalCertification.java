@@ -33,6 +33,7 @@ public final class PortalCertification {
     private final RevocationGate gate;
     private final Transactions transactions;
     private final InstantSource clock;
+    private final UsedTokens used = new UsedTokens();
 
     public PortalCertification(
             Issuance issuance,
@@ -148,6 +149,7 @@ public final class PortalCertification {
                                 "it was not requested by this API",
                                 "renew it where it was issued (EST, registration), or request another")));
         token.check(known.certificate(), clock.instant());
+        used.use(token, clock.instant());
         gate.check(List.of(known.certificate()));
         if (clock.instant().isAfter(known.certificate().notAfter())) {
             throw new Refusal(

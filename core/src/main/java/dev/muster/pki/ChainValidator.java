@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.security.auth.x500.X500Principal;
 
 /**
@@ -112,7 +113,7 @@ public final class ChainValidator {
 
     /** Whether nothing is known against a certificate by itself. */
     boolean holds(Certificate certificate) {
-        return status.objection(certificate, Optional.empty()).isEmpty();
+        return status.objection(certificate, List.of()).isEmpty();
     }
 
     private static Set<Certificate> issuersByName(
@@ -162,12 +163,21 @@ public final class ChainValidator {
      * @throws Refusal CERTIFICATE_REFUSED, its explanation naming the certificate and the rule
      */
     public void validate(Path path, Certificate anchor, Instant now) {
+        refuseAuthority(path.leaf(), path);
+        validateIssuer(path, anchor, now);
+    }
+
+    /**
+     * As {@link #validate}, for one who may be an authority: not a device, but who vouches for something else.
+     *
+     * @throws Refusal CERTIFICATE_REFUSED
+     */
+    public void validateIssuer(Path path, Certificate anchor, Instant now) {
         int above = path.certificates().indexOf(anchor);
         if (above < 1) {
             throw new IllegalArgumentException(anchor + " is none of the issuers in the path");
         }
         List<Certificate> judged = path.certificates().subList(0, above);
-        refuseAuthority(path.leaf(), path);
         new AnchorRules(path, anchor).check(judged, now);
         try {
             PKIXParameters parameters = new PKIXParameters(Set.of(trust(anchor)));
@@ -183,7 +193,7 @@ public final class ChainValidator {
 
     /**
      * Judges all of a path by whether it was revoked, what is above the anchor included: an owner who revokes a root
-     * means everything below it.
+     * means everything below it. May ask authorities elsewhere, and take seconds then.
      *
      * @throws Refusal CERTIFICATE_REFUSED, its explanation naming the certificate and when and why it was revoked
      */
@@ -191,12 +201,24 @@ public final class ChainValidator {
         List<Certificate> certificates = path.certificates();
         for (int i = 0; i < certificates.size(); i++) {
             Certificate certificate = certificates.get(i);
-            Optional<Certificate> issuer =
-                    i + 1 < certificates.size() ? Optional.of(certificates.get(i + 1)) : Optional.empty();
-            status.objection(certificate, issuer).ifPresent(objection -> {
+            List<Certificate> issuers = certificates.subList(i + 1, certificates.size());
+            status.objection(certificate, issuers).ifPresent(objection -> {
                 throw PathRefusal.of(path.title(certificate), objection.rule(), objection.remedy());
             });
         }
+    }
+
+    /**
+     * What those say who issued the certificates of a path and were asked whether they have revoked them, for the
+     * owner: nothing where nobody was. May take seconds.
+     */
+    public String evidence(Path path) {
+        List<Certificate> certificates = path.certificates();
+        return IntStream.range(0, certificates.size())
+                .mapToObj(at -> status.evidence(certificates.get(at), certificates.subList(at + 1, certificates.size()))
+                        .map(found -> " Of " + path.title(certificates.get(at)) + ", was asked: " + found + "."))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining());
     }
 
     /**

@@ -20,7 +20,7 @@ public final class RevocationGate {
     }
 
     /**
-     * Judges what a peer presented.
+     * Judges what a peer presented. May ask authorities elsewhere, and take seconds then.
      *
      * @param presented leaf first; nothing is said of no certificates
      * @throws Refusal CERTIFICATE_REFUSED, its explanation naming the certificate and when and why it was revoked
@@ -29,10 +29,18 @@ public final class RevocationGate {
         if (presented.isEmpty()) {
             return;
         }
-        validator.refuseRevoked(
-                validator.status().concernsAuthorities()
-                        ? validator.build(presented, known)
-                        : new Path(List.of(presented.getFirst()), "its issuers were not looked at"));
+        validator.refuseRevoked(path(presented));
+    }
+
+    /** As {@link ChainValidator#evidence}. */
+    public String evidence(List<Certificate> presented) {
+        return presented.isEmpty() ? "" : validator.evidence(path(presented));
+    }
+
+    private Path path(List<Certificate> presented) {
+        return validator.status().concernsAuthorities()
+                ? validator.build(presented, known)
+                : new Path(List.of(presented.getFirst()), "its issuers were not looked at");
     }
 
     /** Whether {@link #check} lets pass for sure. Never blocks. */

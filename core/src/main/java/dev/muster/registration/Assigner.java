@@ -3,7 +3,6 @@ package dev.muster.registration;
 import dev.muster.allocation.Allocation;
 import dev.muster.allocation.LinkedHub;
 import dev.muster.attestation.Attestor.Attested;
-import dev.muster.attestation.Proof;
 import dev.muster.authority.CertificateIssuer;
 import dev.muster.authority.Issuance.Issued;
 import dev.muster.base.Etag;
@@ -12,7 +11,6 @@ import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.Enrollment.InitialTwin;
 import dev.muster.enrollment.Enrollment.ReprovisionPolicy;
 import dev.muster.enrollment.RegistrationId;
-import dev.muster.pki.Certificate;
 import dev.muster.registration.DeviceCertificates.Grant;
 import dev.muster.registration.PendingOperation.Brought;
 import dev.muster.registration.PendingOperation.Progress;
@@ -130,9 +128,7 @@ public final class Assigner {
 
     private static Brought brought(Candidate candidate) {
         return new Brought(
-                candidate.attested().proof() instanceof Proof.Leaf(Certificate leaf)
-                        ? Optional.of(leaf)
-                        : Optional.empty(),
+                candidate.attested().proof().leaf(),
                 candidate.payload(),
                 candidate.grant() instanceof Grant.Awaited(String csr, var _) ? Optional.of(csr) : Optional.empty());
     }

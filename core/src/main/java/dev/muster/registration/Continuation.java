@@ -105,7 +105,9 @@ public final class Continuation {
     /** A certificate is dear, so it is on disk before anybody else is asked, and asked for no more. */
     private void certify(String csr, PendingOperation operation, Enrollment enrollment, Assigning from) {
         try {
-            switch (others.certificates().ask(operation.id(), enrollment, csr).orElse(null)) {
+            switch (others.certificates()
+                    .ask(operation.id(), enrollment, operation.brought().leaf(), csr)
+                    .orElse(null)) {
                 case null -> assigner.grant(operation, enrollment, Optional.empty());
                 case Answer.Given(Issued issued) -> {
                     if (assigner.grant(operation, enrollment, Optional.of(issued))) {

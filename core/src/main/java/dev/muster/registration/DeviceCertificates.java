@@ -83,14 +83,15 @@ public final class DeviceCertificates {
     /**
      * Signs a certificate for a device that asks for one, if its enrollment has an issuer in this process.
      *
+     * @param leaf the certificate that the device proved itself with
      * @param csr as the device sent it
      * @throws Refusal for a request that cannot be met
      */
-    Grant begin(RegistrationId id, Enrollment enrollment, Optional<String> csr) {
+    Grant begin(RegistrationId id, Enrollment enrollment, Optional<Certificate> leaf, Optional<String> csr) {
         if (csr.isEmpty() || !enrollment.settings().enabled()) {
             return new Grant.Nothing();
         }
-        Optional<Order> order = order(id, enrollment, csr.get());
+        Optional<Order> order = order(id, enrollment, leaf, csr.get());
         if (order.isEmpty()) {
             return new Grant.Nothing();
         }
@@ -108,15 +109,16 @@ public final class DeviceCertificates {
      * @return empty if the enrollment has no issuer any more
      * @throws Refusal for a request that cannot be met
      */
-    Optional<Answer> ask(RegistrationId id, Enrollment enrollment, String csr) {
-        return order(id, enrollment, csr).map(issuer::ask);
+    Optional<Answer> ask(RegistrationId id, Enrollment enrollment, Optional<Certificate> leaf, String csr) {
+        return order(id, enrollment, leaf, csr).map(issuer::ask);
     }
 
-    private static Optional<Order> order(RegistrationId id, Enrollment enrollment, String csr) {
+    private Optional<Order> order(RegistrationId id, Enrollment enrollment, Optional<Certificate> leaf, String csr) {
         return enrollment
                 .certificatePolicy()
                 .issuer()
-                .map(authority -> new Order(authority, id.value(), Csr.parseText(csr), basis(enrollment)));
+                .map(authority ->
+                        issuer.renewing(new Order(authority, id.value(), Csr.parseText(csr), basis(enrollment)), leaf));
     }
 
     private static Basis basis(Enrollment enrollment) {

@@ -27,8 +27,10 @@ public record Recognition(Authentication authentication, List<Thumbprint> certif
      * each gets a certificate that its hub knows, and one that is never heard of again does not lock the device out.
      */
     static Recognition of(Thumbprint issued, Optional<Assigned> previous) {
-        Optional<Thumbprint> before =
-                previous.flatMap(it -> it.assignment().certificates().stream().findFirst());
+        Optional<Thumbprint> before = previous.flatMap(it -> it.assignment().certificates().stream()
+                // It may be given once more.
+                .filter(known -> !known.equals(issued))
+                .findFirst());
         return new Recognition(
                 new Authentication.SelfSigned(Optional.of(issued.hex()), before.map(Thumbprint::hex)),
                 Stream.concat(Stream.of(issued), before.stream()).toList());

@@ -177,7 +177,10 @@ public final class Registrar {
             claim = claim(request);
             attested = attestor.attest(claim);
             grant = certificates.begin(
-                    claim.id(), attested.enrollment(), request.contents().csr());
+                    claim.id(),
+                    attested.enrollment(),
+                    attested.proof().leaf(),
+                    request.contents().csr());
         } catch (Refusal refusal) {
             throw recorded(request, refusal);
         }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.authority.AuthorityRegistry.Draft;
+import dev.muster.authority.AuthorityRegistry.KeyPlace;
+import dev.muster.authority.AuthorityRegistry.Subject;
 import dev.muster.base.Refusal;
 import dev.muster.hub.Immediate;
 import dev.muster.pki.Certificate;
@@ -127,11 +129,9 @@ class ForeignIssuersTest {
     private static Draft draft() {
         return new Draft(
                 "plant",
-                "plant",
                 Optional.empty(),
-                KeyAlgorithm.EC_P256,
-                Optional.empty(),
-                KeyVaults.FILES,
+                new Subject("plant", Optional.empty(), 0),
+                new KeyPlace(KeyAlgorithm.EC_P256, KeyVaults.FILES),
                 IssuingRules.defaults());
     }
 

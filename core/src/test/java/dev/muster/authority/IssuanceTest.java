@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.authority.AuthorityRegistry.Draft;
+import dev.muster.authority.AuthorityRegistry.KeyPlace;
+import dev.muster.authority.AuthorityRegistry.Subject;
 import dev.muster.authority.Issuance.Issued;
 import dev.muster.authority.Issuance.Order;
 import dev.muster.authority.IssuedCertificate.Basis;
@@ -148,7 +150,7 @@ class IssuanceTest {
     private static RevocationStatus objectingTo(Certificate revoked) {
         return new RevocationStatus() {
             @Override
-            public Optional<Objection> objection(Certificate certificate, Optional<Certificate> issuer) {
+            public Optional<Objection> objection(Certificate certificate, List<Certificate> issuers) {
                 return Optional.of(new Objection("it was revoked", "issue another"))
                         .filter(_ -> certificate.equals(revoked));
             }
@@ -217,7 +219,12 @@ class IssuanceTest {
     }
 
     private static Draft draft(String name, String commonName, Optional<String> issuer, IssuingRules rules) {
-        return new Draft(name, commonName, issuer, KeyAlgorithm.EC_P256, Optional.empty(), KeyVaults.FILES, rules);
+        return new Draft(
+                name,
+                issuer,
+                new Subject(commonName, Optional.empty(), 0),
+                new KeyPlace(KeyAlgorithm.EC_P256, KeyVaults.FILES),
+                rules);
     }
 
     private static Order order(String id) {

@@ -3,6 +3,8 @@ package dev.muster.authority;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.authority.AuthorityRegistry.Draft;
+import dev.muster.authority.AuthorityRegistry.KeyPlace;
+import dev.muster.authority.AuthorityRegistry.Subject;
 import dev.muster.authority.IssuedCertificate.Basis;
 import dev.muster.authority.OcspResponder.Answer;
 import dev.muster.authority.Revocation.Grounds;
@@ -213,11 +215,9 @@ class OcspResponderTest {
     private Certificate created(String name, Optional<String> issuer) {
         return registry.create(new Draft(
                         name,
-                        name,
                         issuer,
-                        KeyAlgorithm.EC_P256,
-                        Optional.empty(),
-                        KeyVaults.FILES,
+                        new Subject(name, Optional.empty(), 0),
+                        new KeyPlace(KeyAlgorithm.EC_P256, KeyVaults.FILES),
                         IssuingRules.defaults()))
                 .current()
                 .orElseThrow()

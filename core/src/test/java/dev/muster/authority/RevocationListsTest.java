@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.authority.AuthorityRegistry.Draft;
+import dev.muster.authority.AuthorityRegistry.KeyPlace;
+import dev.muster.authority.AuthorityRegistry.Subject;
 import dev.muster.authority.Revocation.Grounds;
 import dev.muster.authority.Revocation.Place;
 import dev.muster.authority.RevocationLists.Published;
@@ -38,11 +40,9 @@ class RevocationListsTest {
     private final Certificate own = new AuthorityRegistry(store, store, store.vaults(), () -> now, RANDOM)
             .create(new Draft(
                     "plant",
-                    "plant",
                     Optional.empty(),
-                    KeyAlgorithm.EC_P256,
-                    Optional.empty(),
-                    KeyVaults.FILES,
+                    new Subject("plant", Optional.empty(), 0),
+                    new KeyPlace(KeyAlgorithm.EC_P256, KeyVaults.FILES),
                     IssuingRules.defaults()))
             .current()
             .orElseThrow()

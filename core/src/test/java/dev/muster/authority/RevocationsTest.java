@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.muster.authority.AuthorityRegistry.Draft;
+import dev.muster.authority.AuthorityRegistry.KeyPlace;
+import dev.muster.authority.AuthorityRegistry.Subject;
 import dev.muster.authority.IssuedCertificate.Basis;
 import dev.muster.authority.Revocation.Grounds;
 import dev.muster.authority.Revocations.Target;
@@ -164,11 +166,11 @@ class RevocationsTest {
     void otherProcess_followsTheLog() {
         RevokedCertificates elsewhere = new RevokedCertificates(log, _ -> {});
         revoke(new Target.Whole(device.getFirst()), STOLEN);
-        assertThat(elsewhere.objection(device.getFirst(), Optional.empty())).isEmpty();
+        assertThat(elsewhere.objection(device.getFirst(), List.of())).isEmpty();
 
         elsewhere.follow();
 
-        assertThat(elsewhere.objection(device.getFirst(), Optional.empty())).isPresent();
+        assertThat(elsewhere.objection(device.getFirst(), List.of())).isPresent();
     }
 
     private void assertRefused(List<Certificate> presented) {
@@ -184,7 +186,11 @@ class RevocationsTest {
 
     private Authority created(String name, Optional<String> issuer) {
         return registry.create(new Draft(
-                name, name, issuer, KeyAlgorithm.EC_P256, Optional.empty(), KeyVaults.FILES, IssuingRules.defaults()));
+                name,
+                issuer,
+                new Subject(name, Optional.empty(), 0),
+                new KeyPlace(KeyAlgorithm.EC_P256, KeyVaults.FILES),
+                IssuingRules.defaults()));
     }
 
     private static Certificate own(Authority authority) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.authority.AuthorityRegistry.Draft;
+import dev.muster.authority.AuthorityRegistry.KeyPlace;
+import dev.muster.authority.AuthorityRegistry.Subject;
 import dev.muster.authority.IssuedCertificate.Basis;
 import dev.muster.authority.Rotation.Wish;
 import dev.muster.base.Precondition;
@@ -165,7 +167,11 @@ class RotationTest {
 
     private void create(String name, Optional<String> issuer) {
         registry.create(new Draft(
-                name, name, issuer, KeyAlgorithm.EC_P256, Optional.empty(), KeyVaults.FILES, IssuingRules.defaults()));
+                name,
+                issuer,
+                new Subject(name, Optional.empty(), 0),
+                new KeyPlace(KeyAlgorithm.EC_P256, KeyVaults.FILES),
+                IssuingRules.defaults()));
     }
 
     private Certificate own(String name) {

@@ -31,11 +31,9 @@ public final class TestIssuer {
         IssuingRules rules = IssuingRules.defaults();
         registry.create(new AuthorityRegistry.Draft(
                 name,
-                "Test " + name,
                 Optional.empty(),
-                KeyAlgorithm.EC_P256,
-                Optional.empty(),
-                KeyVaults.FILES,
+                new AuthorityRegistry.Subject("Test " + name, Optional.empty(), 0),
+                new AuthorityRegistry.KeyPlace(KeyAlgorithm.EC_P256, KeyVaults.FILES),
                 new IssuingRules(validity, rules.keys(), rules.purposes(), rules.ids())));
         return this;
     }

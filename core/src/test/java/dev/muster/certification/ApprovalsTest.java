@@ -104,7 +104,16 @@ class ApprovalsTest {
     void requests_areLimitedInAll_untilTheOldestAreForgotten() {
         Csr csr = Csr.of("device", KEYS);
         for (int number = 0; number < MANY; number++) {
-            approvals.ask(new Order("plant", "device-" + number, csr, BASIS), "192.0.2.1");
+            requests.put(new CertificateRequest(
+                    "request-" + number,
+                    "plant",
+                    "device-" + number,
+                    csr,
+                    BASIS,
+                    "192.0.2.1",
+                    now,
+                    now.plus(Duration.ofDays(14)),
+                    new State.Waiting()));
         }
         Order late = new Order("plant", "late", csr, BASIS);
 

@@ -228,11 +228,9 @@ final class AnyIssuerTest {
         new AuthorityRegistry(store, store, store.vaults(), clock, RANDOM)
                 .create(new AuthorityRegistry.Draft(
                         "own",
-                        "Own",
                         Optional.empty(),
-                        KeyAlgorithm.EC_P256,
-                        Optional.empty(),
-                        KeyVaults.FILES,
+                        new AuthorityRegistry.Subject("Own", Optional.empty(), 0),
+                        new AuthorityRegistry.KeyPlace(KeyAlgorithm.EC_P256, KeyVaults.FILES),
                         rules));
 
         assertThat(issuer.begin(order("own"))).isInstanceOfSatisfying(Answer.Given.class, given -> {

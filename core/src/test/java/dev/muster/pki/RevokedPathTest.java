@@ -16,7 +16,7 @@ class RevokedPathTest {
     private final Set<Certificate> revoked = new HashSet<>();
     private final ChainValidator validator = new ChainValidator(new RevocationStatus() {
         @Override
-        public Optional<Objection> objection(Certificate certificate, Optional<Certificate> issuer) {
+        public Optional<Objection> objection(Certificate certificate, List<Certificate> issuers) {
             return revoked.contains(certificate)
                     ? Optional.of(new Objection("it was revoked", "replace it"))
                     : Optional.empty();

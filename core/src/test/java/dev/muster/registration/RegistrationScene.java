@@ -94,7 +94,10 @@ final class RegistrationScene {
     Registration register(Csr csr) {
         Enrollment enrollment = Objects.requireNonNull(enrolled);
         Grant grant = certificates.begin(
-                DEVICE, enrollment, Optional.of(Base64.getEncoder().encodeToString(csr.der())));
+                DEVICE,
+                enrollment,
+                Optional.empty(),
+                Optional.of(Base64.getEncoder().encodeToString(csr.der())));
         return assigner.assign(
                         new Assigner.Candidate(
                                 DEVICE, new Attested(enrollment, ATTESTED.proof()), Optional.empty(), grant),

@@ -7,18 +7,26 @@ import dev.muster.certification.DeviceCertification;
 import dev.muster.certification.PortalCertification;
 import dev.muster.registration.Throttle;
 import dev.muster.server.http.Administrator;
-import dev.muster.server.http.Api;
 import dev.muster.server.http.FleetApi;
 import dev.muster.server.http.est.ApprovalApi;
 import dev.muster.server.http.est.EstApi;
 import dev.muster.server.http.portal.PortalApi;
+import dev.muster.server.http.routing.Api;
 import dev.muster.server.metrics.Metrics;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** By what certificates can be had over HTTPS, put together. */
-record CertificateApis(String idScope, Attestor attestor, Revoking revoking, Throttle throttle, Metrics metrics) {
+/**
+ * By what certificates can be had over HTTPS, put together.
+ *
+ * @param names of this server, in any case
+ */
+record CertificateApis(
+        String idScope, Set<String> names, Attestor attestor, Revoking revoking, Throttle throttle, Metrics metrics) {
     /** @param administratorToken shown by owners */
     List<Api> over(
             CertificateAuthorities authorities,
@@ -47,7 +55,16 @@ record CertificateApis(String idScope, Attestor attestor, Revoking revoking, Thr
                                 storage.database(),
                                 clock),
                         authorities.registry(),
-                        administrator),
-                new FleetApi(storage.issued(), storage.issuedCounts(), clock, administratorToken));
+                        administrator,
+                        names.stream()
+                                .map(name -> name.toLowerCase(Locale.ROOT))
+                                .collect(Collectors.toSet())),
+                new FleetApi(
+                        storage.issued(),
+                        storage.issuedCounts(),
+                        authorities.issuance(),
+                        revoking.revoked(),
+                        clock,
+                        administrator));
     }
 }

@@ -1,7 +1,6 @@
 package dev.muster.server;
 
 import dev.muster.allocation.LinkedHubs;
-import dev.muster.authority.RevokedCertificates;
 import dev.muster.hub.Events;
 import dev.muster.server.metrics.CertificateGauges;
 import dev.muster.server.tls.ReloadingTls;
@@ -29,15 +28,19 @@ final class Housekeeping implements AutoCloseable {
     /** How soon this process sees what another has revoked. */
     private static final Duration REVOCATION_CHECK = Duration.ofMillis(500);
 
+    private static final Duration FOREIGN_CHECK = Duration.ofSeconds(1);
+
     Housekeeping(
             ReloadingTls tls,
             LinkedHubs linked,
-            RevokedCertificates revoked,
+            Revoking revoking,
             CertificateGauges gauges,
             Events events,
             Duration retention,
             InstantSource clock) {
-        every(REVOCATION_CHECK, "look for revoked certificates", revoked::follow);
+        every(REVOCATION_CHECK, "look for revoked certificates", revoking.revoked()::follow);
+        revoking.foreign()
+                .ifPresent(foreign -> every(FOREIGN_CHECK, "fetch CRLs of authorities elsewhere", foreign::refresh));
         every(HUB_CHECK, "look for linked hubs", linked::refresh);
         every(CERTIFICATE_CHECK, "look for a new server certificate", () -> {
             if (tls.reload()) {

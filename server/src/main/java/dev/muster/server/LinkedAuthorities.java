@@ -2,6 +2,8 @@ package dev.muster.server;
 
 import dev.muster.authority.CertificateIssuer;
 import dev.muster.authority.Issuance;
+import dev.muster.certification.Approvals;
+import dev.muster.certification.ApprovingIssuer;
 import dev.muster.external.AnyIssuer;
 import dev.muster.external.ExternalAuthorities;
 import dev.muster.pki.ChainValidator;
@@ -16,7 +18,7 @@ import java.time.InstantSource;
 /**
  * The parts by which authorities elsewhere issue too, put together.
  *
- * @param issuer whoever it is that a name means
+ * @param issuer whoever it is that a name means, with the owner's approval where that is wanted
  */
 record LinkedAuthorities(ExternalAuthorities authorities, CertificateIssuer issuer) {
     /** For one call, of which an authority may need two: a device that renews keeps its connection waiting for them. */
@@ -35,12 +37,15 @@ record LinkedAuthorities(ExternalAuthorities authorities, CertificateIssuer issu
                 new ExternalIssuers(new Https(Trust.context(config.tls().trust()), PATIENCE), PATIENCE, clock));
         return new LinkedAuthorities(
                 authorities,
-                new AnyIssuer(
+                new ApprovingIssuer(
+                        new AnyIssuer(
+                                own,
+                                authorities,
+                                metrics.issued(storage.issued(), storage.database()),
+                                storage.issuerChains(),
+                                validator,
+                                clock),
                         own,
-                        authorities,
-                        metrics.issued(storage.issued(), storage.database()),
-                        storage.issuerChains(),
-                        validator,
-                        clock));
+                        new Approvals(storage.requests(), own, storage.database(), clock)));
     }
 }

@@ -23,10 +23,10 @@ import dev.muster.registration.Registrar;
 import dev.muster.registration.Throttle;
 import dev.muster.server.amqp.AmqpFrontEnd;
 import dev.muster.server.config.Config;
-import dev.muster.server.http.EventLoops;
 import dev.muster.server.http.HttpFrontEnd;
 import dev.muster.server.http.PlainHttp;
-import dev.muster.server.http.SubProtocol;
+import dev.muster.server.http.routing.EventLoops;
+import dev.muster.server.http.routing.SubProtocol;
 import dev.muster.server.metrics.CertificateGauges;
 import dev.muster.server.metrics.Metrics;
 import dev.muster.server.mqtt.CredentialTopics;
@@ -118,7 +118,7 @@ public final class Server implements AutoCloseable {
                 storage.settings().getOrCreate("operation-key", secrets::operationKey));
 
         Metrics metrics = parts.add(new Metrics());
-        Revoking revoking = Revoking.of(storage, clock);
+        Revoking revoking = Revoking.of(config, storage, clock);
         CertificateAuthorities issuers =
                 parts.add(CertificateAuthorities.of(config, storage, revoking.revoked(), metrics, clock, random));
         Hubs hubs = hubs(config, storage, new Devices.Ambient(clock, random, revoking.gate()));
@@ -157,7 +157,7 @@ public final class Server implements AutoCloseable {
         parts.add(new Housekeeping(
                 tls,
                 assignments.linked(),
-                revoking.revoked(),
+                revoking,
                 gauges,
                 storage.events(),
                 config.events().retention(),
@@ -231,6 +231,7 @@ public final class Server implements AutoCloseable {
                                                         metrics.api(administratorToken)),
                                                 new CertificateApis(
                                                                 identity.idScope(),
+                                                                serverNames(config),
                                                                 attestor,
                                                                 revoking,
                                                                 throttle,

@@ -23,7 +23,7 @@ import dev.muster.server.store.SqlEnrollments;
 import dev.muster.server.store.SqlIssuedCertificates;
 import dev.muster.server.store.SqlKnownAuthorities;
 import dev.muster.server.store.SqlRegistrations;
-import dev.muster.server.store.SqliteDatabase;
+import dev.muster.server.store.database.SqliteDatabase;
 import dev.muster.server.wire.Json;
 import java.nio.file.Path;
 import java.security.KeyPair;

@@ -12,7 +12,7 @@ import dev.muster.pki.KeyAlgorithm;
 import dev.muster.server.Server;
 import dev.muster.server.config.Config;
 import dev.muster.server.store.SqlIssuedCertificates;
-import dev.muster.server.store.SqliteDatabase;
+import dev.muster.server.store.database.SqliteDatabase;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

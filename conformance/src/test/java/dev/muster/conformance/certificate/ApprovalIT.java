@@ -136,6 +136,7 @@ final class ApprovalIT {
         approve(id);
         assertThat(issued(bouncyCastle("denied", request)).commonName()).hasValue("denied");
         assertThatThrownBy(() -> decide(id, "deny", Map.of())).hasMessageContaining("was issued on");
+        assertThatThrownBy(() -> approve("%00")).hasMessageContaining("There is no such certificate request");
     }
 
     @Test
@@ -211,28 +212,83 @@ final class ApprovalIT {
     }
 
     @Test
-    void registrationAndServersideKeys_areRefusedWithWhatToDo() throws Exception {
-        enroll("impatient");
-        Onboarding onboarding = new Onboarding(server);
-
-        Wish wish = Wish.of("impatient");
-        Answer answer = onboarding.register("impatient", wish.body());
-        assertThat(answer.status()).as(answer.body()).isEqualTo(403);
-        assertThat(answer.body()).contains("without its owner's approval");
-        assertThat(server.controlPlane()
-                        .attempts("impatient")
-                        .getFirst()
-                        .at("/explanation/remedy")
+    void registration_waitsForApproval_alsoThroughARestart() throws Exception {
+        enroll("patient");
+        Wish wish = Wish.of("patient");
+        Answer accepted = new Onboarding(server).register("patient", wish.body());
+        assertThat(accepted.status()).as(accepted.body()).isEqualTo(202);
+        String operation = accepted.json().at("/operationId").asString();
+        JsonNode request = waiting("patient");
+        assertThat(request.at("/basisId").asString()).isEqualTo("patient");
+        assertThat(new Onboarding(server)
+                        .result("patient", operation)
+                        .at("/status")
                         .asString())
-                .contains("over EST", "--no-approval");
+                .isEqualTo("assigning");
+
+        server.close();
+        server = TestServer.start(directory, List.of());
+        Onboarding onboarding = new Onboarding(server);
+        approve(request.at("/id").asString());
+
+        Device device = wish.granted(onboarding.settled("patient", operation));
+        onboarding.assertConnects("patient", device);
+        assertThat(server.controlPlane().attempts("patient").stream()
+                        .map(attempt -> attempt.at("/explanation/rule").asString()))
+                .contains("it waits for its owner's approval");
+
+        // With the same key it is given the same certificate, with the certificate another one.
+        assertThat(wish.granted(onboarding.settled(
+                                "patient",
+                                onboarding
+                                        .register("patient", wish.body())
+                                        .json()
+                                        .at("/operationId")
+                                        .asString()))
+                        .leaf())
+                .isEqualTo(device.leaf());
+        Wish next = Wish.of("patient");
+        Device renewed = next.granted(onboarding.registered(next, device));
+        onboarding.assertConnects("patient", renewed);
+        onboarding.assertConnects("patient", device);
+        assertThat(requests(true)).hasSize(1);
+    }
+
+    @Test
+    void registration_thatIsDenied_fails() throws Exception {
+        enroll("unwanted");
+        Onboarding onboarding = new Onboarding(server);
+        String operation = onboarding
+                .register("unwanted", Wish.of("unwanted").body())
+                .json()
+                .at("/operationId")
+                .asString();
+        decide(waiting("unwanted").at("/id").asString(), "deny", Map.of("reason", "not one of ours"));
+
+        JsonNode state = onboarding.settled("unwanted", operation).at("/registrationState");
+
+        assertThat(state.at("/errorCode").asInt()).isEqualTo(403000);
+        assertThat(state.at("/errorMessage").asString()).contains("not one of ours");
+    }
+
+    /** It has no key by which it could be known again. */
+    @Test
+    void deviceThatWantsItsKeyMade_isRefusedWithWhatToDo() throws Exception {
+        enroll("keyless");
+
         assertThatThrownBy(() -> new EstClients(server)
                         .bouncyCastle("careful", Optional.empty())
                         .simpleEnrollWithServersideCreation(
-                                pkcs10(Csr.of("impatient", TestPki.newKeys())), password("impatient", KEY)))
+                                pkcs10(Csr.of("keyless", TestPki.newKeys())), password("keyless", KEY)))
                 .isInstanceOf(ESTException.class);
 
-        server.controlPlane().send("PATCH", "/muster/authorities/careful", Optional.of(Map.of("approval", false)));
-        onboarding.registered(wish);
+        assertThat(server.controlPlane()
+                        .attempts("keyless")
+                        .getFirst()
+                        .at("/explanation/remedy")
+                        .asString())
+                .contains("simpleenroll", "--no-approval");
+        assertThat(requests(true)).isEmpty();
     }
 
     private void enroll(String id) throws IOException {

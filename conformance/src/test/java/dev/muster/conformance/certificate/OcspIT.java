@@ -27,7 +27,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -142,13 +141,7 @@ class OcspIT {
 
     private static Config pointingTo(String origin, Path data) {
         Config config = TestServer.config(data);
-        Config.Authorities defaults = config.authorities();
-        return config.withAuthorities(new Config.Authorities(
-                defaults.passwordFile(),
-                defaults.tokens(),
-                Optional.of(origin),
-                defaults.acceptExpired(),
-                defaults.renewedAs()));
+        return config.withAuthorities(config.authorities().withPublicUrl(origin));
     }
 
     private static URI get(byte[] request) {

@@ -23,6 +23,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -67,15 +68,20 @@ final class PortalIT {
         }
 
         String sign(Certificate certificate, KeyPair keys, Instant expires) throws GeneralSecurityException {
+            return sign(certificate, keys, expires, "https://ezca.io");
+        }
+
+        String sign(Certificate certificate, KeyPair keys, Instant expires, Object audience)
+                throws GeneralSecurityException {
             Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
             String text = base64.encodeToString(JSON.writeValueAsBytes(
                             Map.of("typ", "JWT", "alg", name(), "x5t", Thumbprint.sha1(certificate.der()))))
                     + "."
                     + base64.encodeToString(JSON.writeValueAsBytes(Map.of(
                             "aud",
-                            "https://ezca.io",
+                            audience,
                             "jti",
-                            "1",
+                            UUID.randomUUID().toString(),
                             "nbf",
                             expires.getEpochSecond() - 1800,
                             "exp",
@@ -143,6 +149,49 @@ final class PortalIT {
         });
     }
 
+    /** RFC 7519 sections 4.1.3 and 4.1.7. */
+    @Test
+    void token_isGoodOnce_andForThisServer() throws Exception {
+        KeyPair keys = TestPki.newKeys();
+        post("/api/CA/RegisterNewDomain", Map.of("CAID", authorityId(), "Domain", "portal-once"));
+        Certificate certificate = Pem.certificates(post(
+                                "/api/CA/RequestSSLCertificate",
+                                request(
+                                        "portal-once",
+                                        Csr.of("portal-once", keys).pem()))
+                        .json()
+                        .at("/Message")
+                        .asString())
+                .getFirst();
+        Map<String, Object> renewal = Map.of(
+                "Certificate",
+                Pem.write(certificate),
+                "Payload",
+                Map.of("CSR", Csr.of("portal-once", keys).pem()));
+        Instant soon = Instant.now().plusSeconds(1800);
+        String token = Token.ES256.sign(certificate, keys, soon);
+
+        assertThat(renew(token, renewal)).isEqualTo(200);
+        assertThat(renew(token, renewal)).isEqualTo(401);
+        assertThat(renew(Token.ES256.sign(certificate, keys, soon, "https://" + TestServer.HOST + "/"), renewal))
+                .isEqualTo(200);
+        assertThat(renew(
+                        Token.ES256.sign(
+                                certificate, keys, soon, List.of("https://elsewhere.example", "localhost:443")),
+                        renewal))
+                .isEqualTo(200);
+        assertThat(renew(Token.ES256.sign(certificate, keys, soon, "https://elsewhere.example"), renewal))
+                .isEqualTo(401);
+        assertThat(renew(Token.ES256.sign(certificate, keys, soon, 7), renewal)).isEqualTo(401);
+        assertThat(renew(Token.ES256.sign(certificate, keys, soon.plusSeconds(100_000)), renewal))
+                .isEqualTo(401);
+    }
+
+    private static int renew(String token, Map<String, Object> renewal) throws IOException {
+        return send("POST", "/api/Certificates/RenewCertificateV2", token, Optional.of(renewal))
+                .status();
+    }
+
     @Test
     void chain_comesWithTheCertificate() throws Exception {
         post("/api/CA/RegisterNewDomain", Map.of("CAID", authorityId(), "Domain", "portal-chain"));
@@ -178,10 +227,14 @@ final class PortalIT {
                             .at("/Message")
                             .asString())
                     .getFirst();
-            String token = Token.ES256.sign(certificate, keys, Instant.now().plusSeconds(1800));
+            Instant soon = Instant.now().plusSeconds(1800);
 
             Answer revoked = holder
-                    ? send("GET", "/api/Certificates/RevokeCertificate", token, Optional.empty())
+                    ? send(
+                            "GET",
+                            "/api/Certificates/RevokeCertificate",
+                            Token.ES256.sign(certificate, keys, soon),
+                            Optional.empty())
                     : post(
                             "/api/CA/RevokeCertificateV2",
                             Map.of(
@@ -191,7 +244,7 @@ final class PortalIT {
             Answer renewed = send(
                     "POST",
                     "/api/Certificates/RenewCertificateV2",
-                    token,
+                    Token.ES256.sign(certificate, keys, soon),
                     Optional.of(Map.of(
                             "Certificate", Pem.write(certificate),
                             "Payload",

@@ -19,13 +19,12 @@ import dev.muster.conformance.peer.WebSocketPeer;
 import dev.muster.pki.Pem;
 import dev.muster.server.config.Config;
 import dev.muster.server.store.SqlIssuedCertificates;
-import dev.muster.server.store.SqliteDatabase;
+import dev.muster.server.store.database.SqliteDatabase;
 import dev.muster.server.wire.RenewalBodies;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -368,7 +367,7 @@ class RenewalIT {
         return TestServer.start(
                 directory,
                 TestServer.config(directory.resolve("data"))
-                        .withAuthorities(new Config.Authorities(
-                                Optional.empty(), List.of(), Optional.empty(), acceptExpired, form)));
+                        .withAuthorities(
+                                Config.defaults(directory).authorities().withRenewal(acceptExpired, form)));
     }
 }

@@ -16,6 +16,8 @@ import dev.muster.conformance.peer.HttpProvisioning;
 import dev.muster.conformance.peer.MqttPeer;
 import dev.muster.conformance.peer.MqttPeer.Connect;
 import dev.muster.conformance.peer.MqttProvisioning;
+import dev.muster.conformance.peer.Onboarding;
+import dev.muster.conformance.peer.Onboarding.Wish;
 import dev.muster.conformance.peer.WebSocketPeer;
 import dev.muster.pki.Pem;
 import java.io.IOException;
@@ -23,9 +25,11 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -207,6 +211,27 @@ class RevocationIT {
         assertHubRefuses(device);
         new HttpProvisioning(server).registered(device);
         connected(device).close();
+    }
+
+    @Test
+    void certificates_thatAreRevokedOrHaveAnIssuerThatIs_areMarkedInTheOwnersLists() throws Exception {
+        Onboarding onboarding = new Onboarding(server);
+        for (String authority : List.of("fleet-good", "fleet-bad")) {
+            onboarding.authority(authority, Duration.ofDays(1));
+            onboarding.enroll("of-" + authority, Onboarding.issuedBy(authority));
+            Wish wish = Wish.of("of-" + authority);
+            wish.granted(onboarding.registered(wish));
+        }
+
+        revoke(Map.of("authority", "fleet-bad-root"));
+
+        Map<String, Boolean> revoked = new HashMap<>();
+        server.controlPlane()
+                .send("GET", "/muster/certificates/expiring?within=86400", Optional.empty())
+                .at("/value")
+                .forEach(issued -> revoked.put(
+                        issued.at("/deviceId").asString(), issued.at("/revoked").asBoolean()));
+        assertThat(revoked).containsExactlyInAnyOrderEntriesOf(Map.of("of-fleet-good", false, "of-fleet-bad", true));
     }
 
     @Test

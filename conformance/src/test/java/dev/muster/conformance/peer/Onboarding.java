@@ -54,11 +54,9 @@ public final class Onboarding {
         server.authorities()
                 .create(new AuthorityRegistry.Draft(
                         name,
-                        "Authority " + name,
                         issuer,
-                        KeyAlgorithm.EC_P256,
-                        Optional.empty(),
-                        KeyVaults.FILES,
+                        new AuthorityRegistry.Subject("Authority " + name, Optional.empty(), 0),
+                        new AuthorityRegistry.KeyPlace(KeyAlgorithm.EC_P256, KeyVaults.FILES),
                         new IssuingRules(validity, rules.keys(), rules.purposes(), rules.ids())));
     }
 

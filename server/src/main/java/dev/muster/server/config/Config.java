@@ -1,5 +1,6 @@
 package dev.muster.server.config;
 
+import dev.muster.pki.revocation.ForeignRevocations;
 import dev.muster.registration.Throttle;
 import dev.muster.server.wire.RenewalBodies.Form;
 import java.nio.file.Path;
@@ -99,13 +100,43 @@ public record Config(
      * @param publicUrl under which everybody reaches this server's CRLs and OCSP answers, see {@link #publicUrl()}
      * @param acceptExpired for how long after its certificate has expired a device may still register with it
      * @param renewedAs how a device that renews over its hub is given its certificates
+     * @param foreign whether authorities elsewhere are asked
      */
     public record Authorities(
             Optional<Path> passwordFile,
             List<Token> tokens,
             Optional<String> publicUrl,
             Duration acceptExpired,
-            Form renewedAs) {}
+            Form renewedAs,
+            Foreign foreign) {
+
+        public Authorities withPublicUrl(String url) {
+            return new Authorities(passwordFile, tokens, Optional.of(url), acceptExpired, renewedAs, foreign);
+        }
+
+        public Authorities withForeign(Foreign other) {
+            return new Authorities(passwordFile, tokens, publicUrl, acceptExpired, renewedAs, other);
+        }
+
+        public Authorities withRenewal(Duration late, Form form) {
+            return new Authorities(passwordFile, tokens, publicUrl, late, form, foreign);
+        }
+    }
+
+    /**
+     * How authorities elsewhere are asked whether they have revoked what they issued.
+     *
+     * @param timeout for one answer
+     * @param hosts that may be asked; empty: all but this machine and its link
+     */
+    public record Foreign(ForeignRevocations.Policy policy, Duration timeout, List<String> hosts) {
+        static Foreign nobody() {
+            return new Foreign(
+                    new ForeignRevocations.Policy(ForeignRevocations.Check.NONE, true),
+                    Duration.ofSeconds(5),
+                    List.of());
+        }
+    }
 
     /**
      * A PKCS#11 token.
@@ -128,7 +159,8 @@ public record Config(
                 new Provisioning("muster", Duration.ofSeconds(2), Throttle.Limits.none()),
                 List.of(new Hub("127.0.0.1", List.of("localhost"))),
                 new Events(4, Duration.ofDays(7)),
-                new Authorities(Optional.empty(), List.of(), Optional.empty(), Duration.ZERO, Form.DER));
+                new Authorities(
+                        Optional.empty(), List.of(), Optional.empty(), Duration.ZERO, Form.DER, Foreign.nobody()));
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.muster.server.config;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
+import dev.muster.pki.revocation.ForeignRevocations;
+import dev.muster.pki.revocation.ForeignRevocations.Check;
 import dev.muster.registration.Throttle;
 import dev.muster.server.wire.RenewalBodies.Form;
 import java.io.IOException;
@@ -108,7 +110,39 @@ public final class ConfigLoader {
                 section.sections("tokens", token -> token(token, base)),
                 section.text("public-url"),
                 section.duration("accept-expired").orElse(defaults.acceptExpired()),
-                section.text("renewed-as").map(text -> form(section, text)).orElse(defaults.renewedAs()));
+                section.text("renewed-as").map(text -> form(section, text)).orElse(defaults.renewedAs()),
+                section.section("foreign", foreign -> foreign(foreign, defaults.foreign())));
+    }
+
+    private static Config.Foreign foreign(Section section, Config.Foreign defaults) {
+        return new Config.Foreign(
+                new ForeignRevocations.Policy(
+                        section.text("check")
+                                .map(text -> check(section, text))
+                                .orElse(defaults.policy().check()),
+                        section.text("when-unknown")
+                                .map(text -> isRefused(section, text))
+                                .orElse(defaults.policy().refusesUnknown())),
+                section.duration("timeout").orElse(defaults.timeout()),
+                section.texts("hosts"));
+    }
+
+    private static Check check(Section section, String text) {
+        return switch (text) {
+            case "none" -> Check.NONE;
+            case "crl" -> Check.CRL;
+            case "ocsp" -> Check.OCSP;
+            case "any" -> Check.ANY;
+            default -> throw section.refused("check", "it must be none, crl, ocsp or any");
+        };
+    }
+
+    private static boolean isRefused(Section section, String text) {
+        return switch (text) {
+            case "refuse" -> true;
+            case "accept" -> false;
+            default -> throw section.refused("when-unknown", "it must be refuse or accept");
+        };
     }
 
     private static Form form(Section section, String text) {

@@ -97,6 +97,10 @@ final class ConfigValidator {
                 throw refused("authorities.tokens", "the name '" + token.name() + "' is there twice, or is built in");
             }
         }
+        Duration timeout = authorities.foreign().timeout();
+        if (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.compareTo(LONGEST_WAIT) > 0) {
+            throw refused("authorities.foreign.timeout", "it must be between 1s and 59s, or devices give up");
+        }
         authorities.publicUrl().ifPresent(url -> {
             if (!url.matches("https?://[^\\s?#]+")) {
                 throw refused("authorities.public-url", "'" + url + "' is no http or https URL without a query");

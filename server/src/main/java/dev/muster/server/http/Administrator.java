@@ -2,6 +2,8 @@ package dev.muster.server.http;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
+import dev.muster.server.http.routing.Call;
+import dev.muster.server.http.routing.Operation;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 

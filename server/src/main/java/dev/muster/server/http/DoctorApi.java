@@ -4,6 +4,10 @@ import dev.muster.base.Refusal;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Pem;
 import dev.muster.registration.Doctor;
+import dev.muster.server.http.routing.Answer;
+import dev.muster.server.http.routing.Call;
+import dev.muster.server.http.routing.ErrorStyle;
+import dev.muster.server.http.routing.Routes;
 import dev.muster.server.wire.OwnerBodies;
 import java.util.List;
 

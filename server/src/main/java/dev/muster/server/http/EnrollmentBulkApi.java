@@ -4,6 +4,10 @@ import dev.muster.base.Precondition;
 import dev.muster.base.SharedAccessPolicy.Right;
 import dev.muster.enrollment.EnrollmentRegistry;
 import dev.muster.enrollment.RegistrationId;
+import dev.muster.server.http.routing.Answer;
+import dev.muster.server.http.routing.ErrorStyle;
+import dev.muster.server.http.routing.Operation;
+import dev.muster.server.http.routing.Routes;
 import dev.muster.server.wire.BulkBodies;
 import dev.muster.server.wire.EnrollmentBodies;
 

@@ -1,14 +1,25 @@
 package dev.muster.server.http;
 
+import dev.muster.authority.CertificateIssuer;
 import dev.muster.authority.IssuedCertificate;
 import dev.muster.authority.IssuedCertificates;
 import dev.muster.authority.IssuedCounts;
 import dev.muster.base.Page;
 import dev.muster.base.Refusal;
+import dev.muster.pki.Certificate;
+import dev.muster.pki.RevocationStatus;
+import dev.muster.pki.Thumbprint;
+import dev.muster.server.http.routing.Answer;
+import dev.muster.server.http.routing.Api;
+import dev.muster.server.http.routing.Call;
+import dev.muster.server.http.routing.ErrorStyle;
+import dev.muster.server.http.routing.Operation;
+import dev.muster.server.http.routing.Routes;
 import dev.muster.server.wire.FleetBodies;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,15 +33,24 @@ public final class FleetApi implements Api {
 
     private final IssuedCertificates certificates;
     private final IssuedCounts counts;
+    private final CertificateIssuer issuer;
+    private final RevocationStatus revocations;
     private final InstantSource clock;
     private final Administrator administrator;
 
     public FleetApi(
-            IssuedCertificates certificates, IssuedCounts counts, InstantSource clock, String administratorToken) {
+            IssuedCertificates certificates,
+            IssuedCounts counts,
+            CertificateIssuer issuer,
+            RevocationStatus revocations,
+            InstantSource clock,
+            Administrator administrator) {
         this.certificates = certificates;
         this.counts = counts;
+        this.issuer = issuer;
+        this.revocations = revocations;
         this.clock = clock;
-        this.administrator = new Administrator(administratorToken);
+        this.administrator = administrator;
     }
 
     @Override
@@ -53,7 +73,7 @@ public final class FleetApi implements Api {
                         call.number("limit", DEFAULT_ITEMS, 1, MAX_ITEMS)));
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("total", counts.expiring(now, end));
-        body.put("value", page.items().stream().map(FleetBodies::print).toList());
+        body.put("value", print(page.items()));
         page.next().ifPresent(next -> body.put("next", next));
         return Answer.json(200, body);
     }
@@ -71,12 +91,23 @@ public final class FleetApi implements Api {
     }
 
     private Answer ofDevice(Call call) {
-        return Answer.json(
-                200,
-                Map.of(
-                        "value",
-                        certificates.of(call.captured("device")).stream()
-                                .map(FleetBodies::print)
-                                .toList()));
+        return Answer.json(200, Map.of("value", print(certificates.of(call.captured("device")))));
+    }
+
+    /** Those that were revoked, or have an issuer that was, are marked. */
+    private List<Map<String, Object>> print(List<IssuedCertificate> issued) {
+        Map<Thumbprint, Boolean> issuers = new HashMap<>();
+        return issued.stream()
+                .map(each -> FleetBodies.print(
+                        each,
+                        isRevoked(each.certificate())
+                                || issuers.computeIfAbsent(
+                                        each.issuer(),
+                                        _ -> issuer.chain(each).stream().anyMatch(this::isRevoked))))
+                .toList();
+    }
+
+    private boolean isRevoked(Certificate certificate) {
+        return revocations.objection(certificate, List.of()).isPresent();
     }
 }

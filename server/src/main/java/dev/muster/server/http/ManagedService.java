@@ -2,6 +2,10 @@ package dev.muster.server.http;
 
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
+import dev.muster.server.http.routing.Call;
+import dev.muster.server.http.routing.ErrorStyle;
+import dev.muster.server.http.routing.Operation;
+import dev.muster.server.http.routing.Routes;
 
 /**
  * This server's provisioning service among Azure's resources: whatever the subscription and resource group, it is there

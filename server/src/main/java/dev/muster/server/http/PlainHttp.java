@@ -1,5 +1,12 @@
 package dev.muster.server.http;
 
+import dev.muster.server.http.routing.Api;
+import dev.muster.server.http.routing.Connections;
+import dev.muster.server.http.routing.Dispatcher;
+import dev.muster.server.http.routing.Listener;
+import dev.muster.server.http.routing.Refusals;
+import dev.muster.server.http.routing.Routes;
+import dev.muster.server.http.routing.WebSocketUpgrade;
 import dev.muster.server.tls.Newcomers;
 import io.vertx.core.Vertx;
 import java.time.Duration;

@@ -5,6 +5,8 @@ import dev.muster.base.Refusal;
 import dev.muster.query.KeyIndex;
 import dev.muster.query.Query;
 import dev.muster.query.Search;
+import dev.muster.server.http.routing.Answer;
+import dev.muster.server.http.routing.Call;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;

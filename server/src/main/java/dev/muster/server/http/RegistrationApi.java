@@ -5,6 +5,11 @@ import dev.muster.base.Refusal;
 import dev.muster.base.SharedAccessPolicy.Right;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.registration.Registrations;
+import dev.muster.server.http.routing.Answer;
+import dev.muster.server.http.routing.Call;
+import dev.muster.server.http.routing.ErrorStyle;
+import dev.muster.server.http.routing.Operation;
+import dev.muster.server.http.routing.Routes;
 import dev.muster.server.wire.EnrollmentBodies;
 
 /**

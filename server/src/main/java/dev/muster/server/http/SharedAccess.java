@@ -3,6 +3,8 @@ package dev.muster.server.http;
 import dev.muster.base.AccessControl;
 import dev.muster.base.AccessPolicies;
 import dev.muster.base.SharedAccessPolicy.Right;
+import dev.muster.server.http.routing.Call;
+import dev.muster.server.http.routing.Operation;
 
 /** Lets calls through that carry a shared access signature with the right for them. Thread-safe. */
 final class SharedAccess {

@@ -1,6 +1,7 @@
 package dev.muster.server.http;
 
 import dev.muster.hub.Devices;
+import dev.muster.server.http.routing.Connections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntSupplier;

@@ -8,6 +8,9 @@ import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
 import dev.muster.hub.Twin;
 import dev.muster.query.KeyIndex;
+import dev.muster.server.http.routing.Answer;
+import dev.muster.server.http.routing.Call;
+import dev.muster.server.http.routing.Routes;
 import dev.muster.server.wire.TwinBodies;
 import java.util.function.UnaryOperator;
 

@@ -8,7 +8,7 @@ import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
 import dev.muster.registration.Attempts;
 import dev.muster.server.http.Administrator;
-import dev.muster.server.http.Api;
+import dev.muster.server.http.routing.Api;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;

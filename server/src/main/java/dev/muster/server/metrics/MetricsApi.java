@@ -1,11 +1,11 @@
 package dev.muster.server.metrics;
 
 import dev.muster.server.http.Administrator;
-import dev.muster.server.http.Answer;
-import dev.muster.server.http.Api;
-import dev.muster.server.http.Call;
-import dev.muster.server.http.ErrorStyle;
-import dev.muster.server.http.Routes;
+import dev.muster.server.http.routing.Answer;
+import dev.muster.server.http.routing.Api;
+import dev.muster.server.http.routing.Call;
+import dev.muster.server.http.routing.ErrorStyle;
+import dev.muster.server.http.routing.Routes;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;

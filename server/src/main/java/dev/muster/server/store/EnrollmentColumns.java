@@ -8,6 +8,8 @@ import dev.muster.enrollment.Attestation;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.Slots;
 import dev.muster.pki.Certificate;
+import dev.muster.server.store.database.Row;
+import dev.muster.server.store.database.Ticks;
 import dev.muster.tpm.TpmPublicKey;
 import java.sql.SQLException;
 import java.util.Arrays;

@@ -3,6 +3,8 @@ package dev.muster.server.store;
 import dev.muster.base.AccessPolicies;
 import dev.muster.base.SharedAccessPolicy;
 import dev.muster.base.SharedAccessPolicy.Right;
+import dev.muster.server.store.database.Database;
+import dev.muster.server.store.database.Row;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;

@@ -2,6 +2,9 @@ package dev.muster.server.store;
 
 import dev.muster.hub.Event;
 import dev.muster.hub.Events;
+import dev.muster.server.store.database.Database;
+import dev.muster.server.store.database.Row;
+import dev.muster.server.store.database.Ticks;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;

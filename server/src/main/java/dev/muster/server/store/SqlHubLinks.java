@@ -6,6 +6,8 @@ import dev.muster.allocation.HubLinks;
 import dev.muster.base.Refusal;
 import dev.muster.base.SymmetricKey;
 import dev.muster.enrollment.AllocationPolicy;
+import dev.muster.server.store.database.Database;
+import dev.muster.server.store.database.Row;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;

@@ -2,6 +2,10 @@ package dev.muster.server.store;
 
 import dev.muster.authority.IssuedCounts;
 import dev.muster.pki.Thumbprint;
+import dev.muster.server.store.database.Database;
+import dev.muster.server.store.database.Row;
+import dev.muster.server.store.database.Sql;
+import dev.muster.server.store.database.Ticks;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;

@@ -4,6 +4,7 @@ import dev.muster.external.IssuerChains;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Pem;
 import dev.muster.pki.Thumbprint;
+import dev.muster.server.store.database.Database;
 import java.util.List;
 
 /** The chains of authorities elsewhere in a database. Safe for any number of threads. */

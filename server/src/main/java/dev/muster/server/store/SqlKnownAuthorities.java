@@ -3,6 +3,8 @@ package dev.muster.server.store;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.KnownAuthorities;
 import dev.muster.pki.Thumbprint;
+import dev.muster.server.store.database.AuthorityCache;
+import dev.muster.server.store.database.Database;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;

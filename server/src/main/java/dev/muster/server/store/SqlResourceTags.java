@@ -1,6 +1,8 @@
 package dev.muster.server.store;
 
 import dev.muster.registration.ResourceTags;
+import dev.muster.server.store.database.Database;
+import dev.muster.server.store.database.Row;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

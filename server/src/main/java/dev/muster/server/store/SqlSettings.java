@@ -1,5 +1,7 @@
 package dev.muster.server.store;
 
+import dev.muster.server.store.database.Database;
+import dev.muster.server.store.database.Row;
 import java.util.function.Supplier;
 
 /** Named values that are made once and stay, such as the id scope. Safe for any number of threads and nodes. */

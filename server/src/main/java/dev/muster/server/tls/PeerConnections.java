@@ -104,13 +104,29 @@ public final class PeerConnections {
                     || (authorities
                             && judged.computeIfAbsent(
                                     presented.issuers(), issuers -> concerned(issuers, certificates, names)))) {
-                LOG.info(
-                        "Closed the connection from {}: its certificate, SHA-256 {}, or one above it was revoked",
-                        channel.remoteAddress(),
-                        presented.leaf());
-                channel.close();
+                close(channel, presented);
             }
         });
+    }
+
+    /** As {@link #end(Collection)}, of certificates that others have revoked. */
+    public void end(Set<Thumbprint> certificates) {
+        Map<Issuers, Boolean> judged = new HashMap<>();
+        open.forEach((channel, presented) -> {
+            if (certificates.contains(presented.leaf())
+                    || judged.computeIfAbsent(
+                            presented.issuers(), issuers -> concerned(issuers, certificates, Set.of()))) {
+                close(channel, presented);
+            }
+        });
+    }
+
+    private static void close(Channel channel, Presented presented) {
+        LOG.info(
+                "Closed the connection from {}: its certificate, SHA-256 {}, or one above it was revoked",
+                channel.remoteAddress(),
+                presented.leaf());
+        channel.close();
     }
 
     private boolean concerned(Issuers issuers, Set<Thumbprint> certificates, Set<X500Principal> names) {

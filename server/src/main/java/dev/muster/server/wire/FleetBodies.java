@@ -12,7 +12,7 @@ import java.util.Map;
 public final class FleetBodies {
     private FleetBodies() {}
 
-    public static Map<String, Object> print(IssuedCertificate issued) {
+    public static Map<String, Object> print(IssuedCertificate issued, boolean revoked) {
         Certificate certificate = issued.certificate();
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("deviceId", issued.subject());
@@ -25,6 +25,7 @@ public final class FleetBodies {
         body.put("issuedUtc", Timestamps.print(issued.issued()));
         body.put("notBeforeUtc", Timestamps.print(certificate.notBefore()));
         body.put("notAfterUtc", Timestamps.print(certificate.notAfter()));
+        body.put("revoked", revoked);
         body.put("basis", basis(issued.basis().kind()));
         body.put("basisId", issued.basis().id());
         return body;

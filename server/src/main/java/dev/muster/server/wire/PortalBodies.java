@@ -5,6 +5,7 @@ import dev.muster.authority.Issuance.Issued;
 import dev.muster.base.Explanation;
 import dev.muster.base.Refusal;
 import dev.muster.certification.CertificateToken;
+import dev.muster.certification.CertificateToken.Claims;
 import dev.muster.certification.RegisteredName;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Csr;
@@ -104,8 +105,12 @@ public final class PortalBodies {
             return new CertificateToken(
                     header.required("alg"),
                     header.required("x5t"),
-                    instant(claims, "nbf"),
-                    instant(claims, "exp").orElseThrow(() -> badToken("it does not say until when it is good (exp)")),
+                    new Claims(
+                            instant(claims, "nbf"),
+                            instant(claims, "exp")
+                                    .orElseThrow(() -> badToken("it does not say until when it is good (exp)")),
+                            audiences(claims),
+                            claims.text("jti")),
                     (parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII),
                     Base64.getUrlDecoder().decode(parts[2]));
         } catch (IllegalArgumentException _) {
@@ -119,6 +124,13 @@ public final class PortalBodies {
 
     private static JsonObject object(String part) {
         return new JsonObject(Json.parseObject(Base64.getUrlDecoder().decode(part)));
+    }
+
+    /** One, or several (RFC 7519 section 4.1.3). */
+    private static List<String> audiences(JsonObject claims) {
+        return claims.value("aud").filter(List.class::isInstance).isPresent()
+                ? claims.texts("aud")
+                : claims.text("aud").stream().toList();
     }
 
     /** Seconds since 1970, of which some libraries send fractions. */

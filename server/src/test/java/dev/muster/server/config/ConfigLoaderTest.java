@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.muster.base.Refusal;
+import dev.muster.pki.revocation.ForeignRevocations;
 import dev.muster.registration.Throttle;
 import dev.muster.server.wire.RenewalBodies.Form;
 import java.io.IOException;
@@ -65,6 +66,7 @@ final class ConfigLoaderTest {
                   public-url: http://pki.example
                   accept-expired: 30d
                   renewed-as: pem
+                  foreign: {check: any, when-unknown: accept, timeout: 9s, hosts: [crl.example]}
                 """);
 
         assertThat(config.dataDirectory()).isEqualTo(directory.resolve("state"));
@@ -85,7 +87,11 @@ final class ConfigLoaderTest {
                         List.of(new Config.Token("hsm", file, Optional.of(3), Optional.empty(), file)),
                         Optional.of("http://pki.example"),
                         Duration.ofDays(30),
-                        Form.PEM));
+                        Form.PEM,
+                        new Config.Foreign(
+                                new ForeignRevocations.Policy(ForeignRevocations.Check.ANY, false),
+                                Duration.ofSeconds(9),
+                                List.of("crl.example"))));
     }
 
     @ParameterizedTest
@@ -122,6 +128,9 @@ final class ConfigLoaderTest {
             tls: {trust: missing.pem}            | tls.trust                | missing
             store: {url: 'jdbc:mysql://db/x'}    | store.url                | PostgreSQL
             authorities: {public-url: 'ftp://x'} | authorities.public-url   | no http or https URL
+            authorities: {foreign: {check: on}}  | authorities.foreign.check | none, crl, ocsp or any
+            authorities: {foreign: {when-unknown: no}} | authorities.foreign.when-unknown | refuse or accept
+            authorities: {foreign: {timeout: 0s}} | authorities.foreign.timeout | between 1s and 59s
             authorities: {tokens: [{name: x}]}   | authorities.tokens[0].library | PKCS#11
             authorities: {password-file: none}   | authorities.password-file | missing
             'listen: {'                          | muster.yaml              | not YAML

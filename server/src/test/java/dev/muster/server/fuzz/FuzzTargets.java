@@ -2,8 +2,8 @@ package dev.muster.server.fuzz;
 
 import dev.muster.server.amqp.AmqpTarget;
 import dev.muster.server.http.UrlTarget;
-import dev.muster.server.http.WebSocketTarget;
 import dev.muster.server.http.est.EstTarget;
+import dev.muster.server.http.routing.WebSocketTarget;
 import dev.muster.server.mqtt.MqttTarget;
 
 /** All of them, by the names that the long run has for them. */

@@ -3,6 +3,8 @@ package dev.muster.server.http;
 import dev.muster.base.Refusal;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.server.fuzz.FuzzTarget;
+import dev.muster.server.http.routing.Routes;
+import dev.muster.server.http.routing.Target;
 import dev.muster.server.mqtt.Provisioning;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -12,6 +12,8 @@ import dev.muster.enrollment.LinkedHubRules;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.server.memory.MemoryAuthorities;
 import dev.muster.server.memory.MemoryPreviewResources;
+import dev.muster.server.store.database.Engine;
+import dev.muster.server.store.database.TestStore;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -33,11 +33,11 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Things to store. */
-final class Samples {
+public final class Samples {
     /** As fine as the store keeps moments. */
     static final Instant NOW = Instant.parse("2026-03-01T12:34:56.1234567Z");
 
-    static final String HUB = "hub.example";
+    public static final String HUB = "hub.example";
 
     private static final AtomicLong SERIAL = new AtomicLong();
 
@@ -90,11 +90,11 @@ final class Samples {
                 new Etag("r1"));
     }
 
-    static DeviceIdentity device(String deviceId, String etag) {
+    public static DeviceIdentity device(String deviceId, String etag) {
         return device(deviceId, etag, DeviceIdentity.Authentication.SelfSigned.of(Thumbprint.of(new byte[] {1})));
     }
 
-    static DeviceIdentity device(String deviceId, String etag, DeviceIdentity.Authentication authentication) {
+    public static DeviceIdentity device(String deviceId, String etag, DeviceIdentity.Authentication authentication) {
         return new DeviceIdentity(HUB, deviceId, "1", new Etag(etag), true, "", NOW, authentication, false);
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.base.Explanation;
 import dev.muster.registration.Attempt;
+import dev.muster.server.store.database.Engine;
+import dev.muster.server.store.database.TestStore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

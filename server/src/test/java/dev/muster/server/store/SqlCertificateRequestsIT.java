@@ -11,6 +11,8 @@ import dev.muster.certification.CertificateRequest.State;
 import dev.muster.pki.Csr;
 import dev.muster.pki.KeyAlgorithm;
 import dev.muster.pki.Thumbprint;
+import dev.muster.server.store.database.Engine;
+import dev.muster.server.store.database.TestStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;

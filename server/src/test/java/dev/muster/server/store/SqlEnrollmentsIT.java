@@ -12,6 +12,8 @@ import dev.muster.enrollment.Attestation;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.RegistrationId;
 import dev.muster.enrollment.Slots;
+import dev.muster.server.store.database.Engine;
+import dev.muster.server.store.database.TestStore;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

@@ -3,6 +3,8 @@ package dev.muster.server.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.hub.Event;
+import dev.muster.server.store.database.Engine;
+import dev.muster.server.store.database.TestStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;

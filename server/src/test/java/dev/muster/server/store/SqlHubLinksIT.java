@@ -7,6 +7,8 @@ import dev.muster.allocation.HubLink;
 import dev.muster.base.Refusal.Reason;
 import dev.muster.base.SymmetricKey;
 import dev.muster.enrollment.AllocationPolicy;
+import dev.muster.server.store.database.Engine;
+import dev.muster.server.store.database.TestStore;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;

@@ -18,6 +18,8 @@ import dev.muster.pki.Certificate;
 import dev.muster.pki.CertificateProfile.Purpose;
 import dev.muster.pki.KeyAlgorithm;
 import dev.muster.pki.Thumbprint;
+import dev.muster.server.store.database.Engine;
+import dev.muster.server.store.database.TestStore;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;

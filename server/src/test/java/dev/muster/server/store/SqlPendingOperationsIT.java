@@ -11,6 +11,8 @@ import dev.muster.registration.PendingOperation;
 import dev.muster.registration.PendingOperation.Brought;
 import dev.muster.registration.PendingOperation.Progress;
 import dev.muster.registration.Recognition;
+import dev.muster.server.store.database.Engine;
+import dev.muster.server.store.database.TestStore;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

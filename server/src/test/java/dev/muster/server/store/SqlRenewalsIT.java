@@ -7,6 +7,8 @@ import dev.muster.hub.Renewal.Holder;
 import dev.muster.hub.Renewal.Outcome;
 import dev.muster.hub.Renewal.Wish;
 import dev.muster.pki.Thumbprint;
+import dev.muster.server.store.database.Engine;
+import dev.muster.server.store.database.TestStore;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

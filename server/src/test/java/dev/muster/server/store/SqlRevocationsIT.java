@@ -13,6 +13,8 @@ import dev.muster.pki.Issuer;
 import dev.muster.pki.KeyAlgorithm;
 import dev.muster.pki.Thumbprint;
 import dev.muster.pki.revocation.RevocationReason;
+import dev.muster.server.store.database.Engine;
+import dev.muster.server.store.database.TestStore;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.KeyPair;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.hub.Twin;
 import dev.muster.hub.TwinSection;
 import dev.muster.hub.TwinSection.Written;
+import dev.muster.server.store.database.Engine;
+import dev.muster.server.store.database.TestStore;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

@@ -15,13 +15,14 @@ final class IssuedTable {
                 out,
                 certificates,
                 whenEmpty,
-                new Table("DEVICE", "EXPIRES", "ISSUED", "AUTHORITY", "BY LEAVE OF", "SERIAL NUMBER"),
+                new Table("DEVICE", "EXPIRES", "ISSUED", "AUTHORITY", "BY LEAVE OF", "REVOKED", "SERIAL NUMBER"),
                 certificate -> new String[] {
                     certificate.text("deviceId"),
                     seconds(certificate.text("notAfterUtc")),
                     seconds(certificate.text("issuedUtc")),
                     certificate.text("authority"),
                     certificate.text("basis") + " " + certificate.text("basisId"),
+                    certificate.isTrue("revoked") ? "yes" : "no",
                     certificate.text("serialNumber")
                 });
     }

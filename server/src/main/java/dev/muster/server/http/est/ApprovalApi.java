@@ -3,12 +3,12 @@ package dev.muster.server.http.est;
 import dev.muster.base.Page;
 import dev.muster.certification.Approvals;
 import dev.muster.server.http.Administrator;
-import dev.muster.server.http.Answer;
-import dev.muster.server.http.Api;
-import dev.muster.server.http.Call;
-import dev.muster.server.http.ErrorStyle;
-import dev.muster.server.http.Operation;
-import dev.muster.server.http.Routes;
+import dev.muster.server.http.routing.Answer;
+import dev.muster.server.http.routing.Api;
+import dev.muster.server.http.routing.Call;
+import dev.muster.server.http.routing.ErrorStyle;
+import dev.muster.server.http.routing.Operation;
+import dev.muster.server.http.routing.Routes;
 import dev.muster.server.wire.CertificateRequestBodies;
 import java.util.Map;
 

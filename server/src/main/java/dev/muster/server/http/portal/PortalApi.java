@@ -8,14 +8,15 @@ import dev.muster.certification.CertificateToken;
 import dev.muster.certification.PortalCertification;
 import dev.muster.pki.Pem;
 import dev.muster.server.http.Administrator;
-import dev.muster.server.http.Answer;
-import dev.muster.server.http.Api;
-import dev.muster.server.http.Call;
-import dev.muster.server.http.ErrorStyle;
-import dev.muster.server.http.Operation;
-import dev.muster.server.http.Routes;
+import dev.muster.server.http.routing.Answer;
+import dev.muster.server.http.routing.Api;
+import dev.muster.server.http.routing.Call;
+import dev.muster.server.http.routing.ErrorStyle;
+import dev.muster.server.http.routing.Operation;
+import dev.muster.server.http.routing.Routes;
 import dev.muster.server.wire.PortalBodies;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What clients written for the portal CA ask: its authorities, registered names, certificates from requests, renewals,
@@ -29,11 +30,18 @@ public final class PortalApi implements Api {
     private final PortalCertification certification;
     private final AuthorityRegistry authorities;
     private final Administrator administrator;
+    private final Set<String> names;
 
-    public PortalApi(PortalCertification certification, AuthorityRegistry authorities, Administrator administrator) {
+    /** @param names of this server, for which holders of certificates make their tokens; in lower case */
+    public PortalApi(
+            PortalCertification certification,
+            AuthorityRegistry authorities,
+            Administrator administrator,
+            Set<String> names) {
         this.certification = certification;
         this.authorities = authorities;
         this.administrator = administrator;
+        this.names = Set.copyOf(names);
     }
 
     @Override
@@ -130,10 +138,12 @@ public final class PortalApi implements Api {
                         Refusal.Reason.AUTHORITY_NOT_FOUND, "There is no certificate authority of that CAID."));
     }
 
-    private static CertificateToken token(Call call) {
-        return PortalBodies.parseToken(call.header("Authorization")
+    private CertificateToken token(Call call) {
+        CertificateToken token = PortalBodies.parseToken(call.header("Authorization")
                 .filter(value -> value.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
                 .map(value -> value.substring(SCHEME.length()).strip())
                 .orElse(""));
+        token.checkAudience(names);
+        return token;
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.server.store.database;
+
+import org.jspecify.annotations.NullMarked;
