@@ -50,9 +50,7 @@ public interface CertificateIssuer {
     Answer ask(Issuance.Order order);
 
     /** Whether {@link #sign} waits for somebody outside of this process. */
-    default boolean isElsewhere(String authority) {
-        return false;
-    }
+    boolean isElsewhere(String authority);
 
     /** Writes down what was signed, in the caller's transaction. */
     void record(Issuance.Issued issued);
