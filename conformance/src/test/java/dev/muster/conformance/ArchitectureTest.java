@@ -31,6 +31,7 @@ final class ArchitectureTest {
             entry("authority", List.of("base", "pki")),
             entry("enrollment", List.of("base", "pki", "tpm", "authority")),
             entry("attestation", List.of("base", "pki", "tpm", "authority", "enrollment")),
+            entry("external", List.of("base", "pki", "authority", "enrollment")),
             entry("hub", List.of("base", "pki", "authority")),
             entry("allocation", List.of("base", "pki", "enrollment", "hub")),
             entry(

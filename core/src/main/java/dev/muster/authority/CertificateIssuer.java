@@ -49,6 +49,9 @@ public interface CertificateIssuer {
      */
     Answer ask(Issuance.Order order);
 
+    /** Whether {@link #sign} waits for somebody outside of this process. */
+    boolean isElsewhere(String authority);
+
     /** Writes down what was signed, in the caller's transaction. */
     void record(Issuance.Issued issued);
 

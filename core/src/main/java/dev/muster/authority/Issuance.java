@@ -182,6 +182,11 @@ public final class Issuance implements CertificateIssuer {
     }
 
     @Override
+    public boolean isElsewhere(String authority) {
+        return false;
+    }
+
+    @Override
     public void record(Issued issued) {
         certificates.add(issued.record());
     }

@@ -78,6 +78,11 @@ public final class ApprovingIssuer implements CertificateIssuer {
         };
     }
 
+    @Override
+    public boolean isElsewhere(String authority) {
+        return issuer.isElsewhere(authority);
+    }
+
     /** Not again what was issued before, and is only given once more. */
     @Override
     public void record(Issued issued) {

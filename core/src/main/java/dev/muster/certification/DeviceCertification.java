@@ -265,6 +265,17 @@ public final class DeviceCertification {
                             "its devices have certificates of '" + own + "', and this one asked '" + label.get() + "'",
                             "leave the name out of the URL of its EST client, or change the enrollment"));
         }
+        if (!issuance.has(own)) {
+            throw new Refusal(
+                    Reason.FORBIDDEN,
+                    "The certificate authority that issues to this device is not one of this server.",
+                    new Explanation(
+                            enrollment.title(),
+                            "its authority '" + own
+                                    + "' is elsewhere, and over EST this server issues by its own alone",
+                            "let the device send its request when it registers, or fetch its certificate from that"
+                                    + " authority itself"));
+        }
         return own;
     }
 

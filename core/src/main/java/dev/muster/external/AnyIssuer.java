@@ -65,6 +65,11 @@ public final class AnyIssuer implements CertificateIssuer {
         return own.has(order.authority()) ? own.ask(order) : askElsewhere(order);
     }
 
+    @Override
+    public boolean isElsewhere(String authority) {
+        return !own.has(authority);
+    }
+
     private Answer askElsewhere(Order order) {
         Link link = link(order);
         ExternalAuthority authority = link.authority();

@@ -144,14 +144,20 @@ public final class Renewals {
                 .orElseGet(current::thumbprint);
     }
 
+    /** Whether {@link #finish} has to wait for an authority elsewhere. */
+    public boolean waits(Link link, Renewal renewal) {
+        return renewal.outcome() instanceof Outcome.Pending
+                && issuer.isElsewhere(current(link).authority());
+    }
+
     /**
      * Makes an end of a renewal, if it has none yet. On return it is on disk, and the hub lets the device in with
      * either certificate; its connection stays.
      *
      * @param delivered whether the device hears of it now
      * @return empty when another one has taken its place
-     * @throws Refusal UNAVAILABLE as long as the authority's key is not at hand; the renewal goes on when it is asked
-     *     for again
+     * @throws Refusal UNAVAILABLE as long as the authority's key, or the authority elsewhere, is not at hand; the
+     *     renewal goes on when it is asked for again
      */
     public Optional<Renewal> finish(Link link, Renewal renewal, boolean delivered) {
         if (!(renewal.outcome() instanceof Outcome.Pending)) {

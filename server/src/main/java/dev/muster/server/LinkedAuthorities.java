@@ -21,8 +21,8 @@ import java.time.InstantSource;
  * @param issuer whoever it is that a name means, with the owner's approval where that is wanted
  */
 record LinkedAuthorities(ExternalAuthorities authorities, CertificateIssuer issuer) {
-    /** For one call. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** For one call, of which an authority may need two: a device that renews keeps its connection waiting for them. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     static LinkedAuthorities of(
             Config config,

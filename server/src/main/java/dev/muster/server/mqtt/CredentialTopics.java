@@ -58,7 +58,10 @@ public final class CredentialTopics {
         granted = NOT_SUBSCRIBED;
     }
 
-    /** Whether {@link #owed} has to be asked, since the device may have missed an answer before it subscribed. */
+    /**
+     * Whether {@link #owed} has to be asked, since the device may have missed an answer before it subscribed, or waits
+     * for one that takes long.
+     */
     boolean isOwing() {
         return owing;
     }
@@ -104,7 +107,11 @@ public final class CredentialTopics {
         switch (services.renewals().begin(open, request)) {
             case Renewals.Beginning.Begun(Renewal renewal) -> {
                 reply(requestId, RenewalBodies.accepted(renewal), replies);
-                finish(open, renewal, replies);
+                if (services.renewals().waits(open, renewal)) {
+                    owing = true;
+                } else {
+                    finish(open, renewal, replies);
+                }
             }
             case Renewals.Beginning.Busy(Renewal other) ->
                 reply(requestId, RenewalBodies.busy(other, services.clock().instant()), replies);

@@ -214,7 +214,11 @@ final class MqttConnection extends SimpleChannelInboundHandler<Packet> implement
                 .map(MqttQoS::valueOf)
                 .forEach(answer::addGrantedQos);
         channel.writeAndFlush(answer.build());
-        if (open.isOwing()) {
+        sendOwed(open);
+    }
+
+    private void sendOwed(Topics open) {
+        if (!closing && open.isOwing()) {
             work(open::owed, owed -> {
                 owed.forEach(this::write);
                 channel.flush();
@@ -240,6 +244,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<Packet> implement
             outcome.replies().forEach(this::write);
             channel.flush();
             outcome.violation().ifPresent(this::end);
+            sendOwed(open);
         });
     }
 

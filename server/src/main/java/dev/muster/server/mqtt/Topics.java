@@ -30,14 +30,14 @@ interface Topics {
     }
 
     /**
-     * Whether a subscription that was just granted may be owed what the client has missed; then {@link #owed} is
-     * called.
+     * Whether the client may be owed something after a subscription or publications, such as what it has missed; then
+     * {@link #owed} is called.
      */
     default boolean isOwing() {
         return false;
     }
 
-    /** What the client has missed. Called on a virtual thread. */
+    /** What the client is owed. Called on a virtual thread. */
     default List<Reply> owed() {
         return List.of();
     }

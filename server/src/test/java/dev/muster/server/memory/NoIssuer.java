@@ -23,6 +23,11 @@ public final class NoIssuer implements CertificateIssuer {
     }
 
     @Override
+    public boolean isElsewhere(String authority) {
+        return false;
+    }
+
+    @Override
     public void record(Issued issued) {
         throw new AssertionError("nothing was issued");
     }

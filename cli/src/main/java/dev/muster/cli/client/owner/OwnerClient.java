@@ -49,6 +49,10 @@ public final class OwnerClient implements AutoCloseable {
         return new AuthoritiesApi(rest, administrator());
     }
 
+    public LinkedAuthoritiesApi linkedAuthorities() throws IOException, InterruptedException {
+        return new LinkedAuthoritiesApi(rest, serviceCaller());
+    }
+
     public IssuedCertificatesApi issuedCertificates() {
         return new IssuedCertificatesApi(rest, administrator());
     }

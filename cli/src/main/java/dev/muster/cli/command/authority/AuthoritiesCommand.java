@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 /** {@code muster authorities}: certificate authorities that issue to devices. */
 @Command(
         name = "authorities",
-        description = "Certificate authorities of this server, whose keys never leave it.",
+        description = "Certificate authorities of this server, whose keys never leave it, and those elsewhere that are"
+                + " linked to it.",
         subcommands = {
             CreateCommand.class,
             ListCommand.class,
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
             InstallCommand.class,
             RotateCommand.class,
             ImportCommand.class,
+            LinkCommand.class,
             RevokeAuthorityCommand.class,
             DeleteCommand.class
         },
@@ -37,6 +39,19 @@ public final class AuthoritiesCommand {
         return generation.text("certificate", "subject") + ", issued by " + generation.text("certificate", "issuer")
                 + ", " + generation.text("certificate", "keyAlgorithm") + ", until "
                 + day(generation.text("certificate", "notAfter"));
+    }
+
+    /** Where an authority elsewhere is, for a line of text. */
+    static String linkedAt(Document link) {
+        return switch (link.text("certificateAuthorityType")) {
+            case "EstCertificateAuthority" ->
+                "EST at " + link.text("url")
+                        + link.find("label").map(label -> ", label " + label).orElse("")
+                        + link.find("userName").map(user -> ", as " + user).orElse(", as each device by a group's key");
+            case "PortalCertificateAuthority" ->
+                "portal at " + link.text("url") + ", authority " + link.text("authority");
+            default -> link.text("certificateAuthorityType") + ", which is kept and not asked";
+        };
     }
 
     /** The day of a moment of ISO 8601. */

@@ -6,6 +6,7 @@ import dev.muster.cli.command.ServerOptions;
 import dev.muster.cli.command.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Parameters;
 /** {@code muster authorities show}. */
 @Command(
         name = "show",
-        description = "Show an authority: its rules, its generations with their chains, what it issued.")
+        description =
+                "Show an authority: where it is, or its rules, its generations with their chains, what it issued.")
 final class ShowCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions server = new ServerOptions();
@@ -28,7 +30,16 @@ final class ShowCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         return server.perform((client, out) -> {
-            Document authority = client.authorities().find(name);
+            Optional<Document> own = client.authorities().findIfThere(name);
+            Optional<Document> link = own.isPresent()
+                    ? Optional.empty()
+                    : client.linkedAuthorities().findIfThere(name);
+            if (link.isPresent()) {
+                listing.show(out, link.get());
+                return;
+            }
+            Document authority =
+                    own.isPresent() ? own.get() : client.authorities().find(name);
             if (listing.isJson()) {
                 out.println(authority);
             } else {

@@ -26,6 +26,8 @@ final class AuthorityCommandsIT {
     @TempDir
     private static Path directory;
 
+    private static final String GROUP_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
     private static Server server;
 
     private final StringWriter out = new StringWriter();
@@ -61,6 +63,40 @@ final class AuthorityCommandsIT {
         assertThat(refused("delete", "plant-root"))
                 .contains("below it are plant")
                 .contains("--force");
+    }
+
+    /** The authority elsewhere is one of this very server. */
+    @Test
+    void authorityElsewhere_isLinkedListedShownAndDeleted() throws IOException {
+        owner("create", "theirs");
+        String url = "https://127.0.0.1:" + server.httpsPort();
+        String trust = server.authorityCertificate().toString();
+        String[] link = {
+            "link", "partner", "--portal", url, "--authority", "theirs", "--trust", trust, "--key-file", key("wrong")
+        };
+        assertThat(refused(link))
+                .contains("'partner' at 127.0.0.1:" + server.httpsPort() + " cannot be linked", "it answered 401");
+        assertThat(owner("list")).doesNotContain("partner");
+
+        link[link.length - 1] = server.adminTokenFile().toString();
+        assertThat(owner(link)).contains("Linked certificate authority 'partner': portal at " + url);
+        // Again, to change it.
+        assertThat(owner(link)).contains("Linked certificate authority 'partner'");
+        assertThat(owner("list"))
+                .containsSubsequence("NAME", "ELSEWHERE", "partner", "portal at " + url + ", authority theirs");
+        assertThat(owner("show", "partner"))
+                .contains(url, "PortalCertificateAuthority")
+                .doesNotContain(Files.readString(server.adminTokenFile()).strip());
+        assertThat(refused("link", "theirs", "--est", url, "--trust", trust, "--key-file", key(GROUP_KEY)))
+                .contains("is one of this server's own");
+        assertThat(refused("link", "partner", "--est", url, "--trust", trust, "--key-file", key(GROUP_KEY)))
+                .contains("it answered 401");
+        assertThat(owner("delete", "partner")).contains("Deleted the link");
+        assertThat(refused("delete", "partner")).contains("does not exist");
+    }
+
+    private static String key(String secret) throws IOException {
+        return Files.writeString(directory.resolve("linked.key"), secret).toString();
     }
 
     @Test
