@@ -249,7 +249,7 @@ class ForeignRevocationIT {
             } else {
                 assertAssigned(server, good);
                 assertThat(refused(server, stolen).at("/rule").asString())
-                        .contains("(keyCompromise) by its own authority, says OCSP answer of");
+                        .contains("(keyCompromise) by its own authority, says the OCSP answer of");
             }
         } finally {
             responder.destroyForcibly().waitFor();

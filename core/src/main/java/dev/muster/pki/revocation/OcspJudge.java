@@ -117,7 +117,7 @@ public final class OcspJudge {
         if (!isSigned(basic, now)) {
             return unknown("its answer is signed neither by " + issuer + " nor by whom that lets sign answers", now);
         }
-        String by = "OCSP answer of " + made;
+        String by = "the OCSP answer of " + made;
         return new Answer(verdict(single, by), until);
     }
 

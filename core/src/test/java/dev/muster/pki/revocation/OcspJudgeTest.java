@@ -35,7 +35,7 @@ class OcspJudgeTest {
         Instant time = NOW.minus(Duration.ofDays(1));
 
         assertThat(judged(answer(root, judge, new OcspStatus.Revoked(time, RevocationReason.SUPERSEDED))))
-                .isEqualTo(new Verdict.Revoked(time, RevocationReason.SUPERSEDED, "OCSP answer of " + NOW));
+                .isEqualTo(new Verdict.Revoked(time, RevocationReason.SUPERSEDED, "the OCSP answer of " + NOW));
     }
 
     @Test
