@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * A device's wish for a certificate, for its owner to decide on. Immutable.
@@ -48,11 +47,6 @@ public record CertificateRequest(
     }
 
     private static final int ID_DIGITS = 32;
-    private static final Pattern ID = Pattern.compile("[0-9a-f]{" + ID_DIGITS + "}");
-
-    static boolean isId(String text) {
-        return ID.matcher(text).matches();
-    }
 
     static String id(Order order) {
         return id(order.authority(), order.subject(), order.request().key());

@@ -12,6 +12,7 @@ import dev.muster.conformance.harness.TestPki.Device;
 import dev.muster.conformance.harness.TestServer;
 import dev.muster.conformance.peer.HttpPeer;
 import dev.muster.conformance.peer.HttpPeer.Answer;
+import dev.muster.conformance.peer.MqttPeer;
 import dev.muster.conformance.peer.Onboarding;
 import dev.muster.conformance.peer.Onboarding.Wish;
 import dev.muster.conformance.peer.TlsPeer;
@@ -136,7 +137,7 @@ final class ApprovalIT {
         approve(id);
         assertThat(issued(bouncyCastle("denied", request)).commonName()).hasValue("denied");
         assertThatThrownBy(() -> decide(id, "deny", Map.of())).hasMessageContaining("was issued on");
-        assertThatThrownBy(() -> approve("%00")).hasMessageContaining("There is no such certificate request");
+        assertThatThrownBy(() -> approve("none")).hasMessageContaining("There is no such certificate request");
     }
 
     @Test
@@ -251,7 +252,25 @@ final class ApprovalIT {
         Device renewed = next.granted(onboarding.registered(next, device));
         onboarding.assertConnects("patient", renewed);
         onboarding.assertConnects("patient", device);
+        assertRenewsOverItsHub(onboarding, renewed);
         assertThat(requests(true)).hasSize(1);
+    }
+
+    private static void assertRenewsOverItsHub(Onboarding onboarding, Device device) throws IOException {
+        Wish wish = Wish.of(device.registrationId());
+        try (MqttPeer peer = onboarding.hub(wish.id(), device)) {
+            peer.expect(MqttPeer.CONNACK);
+            peer.send(MqttPeer.subscribe(1, 1, "$iothub/credentials/res/#"));
+            peer.expect(MqttPeer.SUBACK);
+            peer.send(MqttPeer.publish(
+                    0,
+                    0,
+                    "$iothub/credentials/POST/issueCertificate/?$rid=free-1",
+                    "{\"id\":\"" + wish.id() + "\",\"csr\":\"" + wish.csr() + "\",\"replace\":null}"));
+            peer.expect(MqttPeer.PUBLISH);
+            onboarding.assertConnects(
+                    wish.id(), wish.with(peer.expect(MqttPeer.PUBLISH).json().at("/certificates")));
+        }
     }
 
     @Test

@@ -149,7 +149,7 @@ class ForeignRevocationIT {
 
         try (ListServer slow = new ListServer();
                 TestServer server = started(new Policy(Check.ANY, refuses))) {
-            devices.put(root.device("foreign-slow", at(slow.put("/slow", ListServer.SILENCE))), "within 2 s");
+            devices.put(root.device("foreign-slow", at(slow.silence("/slow"))), "within 2 s");
             for (Map.Entry<Device, String> each : devices.entrySet()) {
                 if (refuses) {
                     JsonNode why = refused(server, each.getKey());
@@ -167,7 +167,7 @@ class ForeignRevocationIT {
 
     @Test
     void silentServer_isAskedOnce_howeverManyDevicesCome() throws Exception {
-        lists.put("/slow", ListServer.SILENCE);
+        lists.silence("/slow");
         List<Device> devices = List.of(
                 root.device("foreign-1", at(lists.url("/slow"))), root.device("foreign-2", at(lists.url("/slow"))));
 

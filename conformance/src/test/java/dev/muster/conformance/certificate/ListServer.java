@@ -4,8 +4,10 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -15,17 +17,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Serves CRLs by plain HTTP as authorities elsewhere do, or does so badly. Safe for any number of threads. */
 final class ListServer implements AutoCloseable {
-    /** Never answered. */
-    static final byte[] SILENCE = new byte[0];
-
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, byte[]> bodies = new ConcurrentHashMap<>();
+    private final Set<String> silent = ConcurrentHashMap.newKeySet();
     private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
 
     ListServer() throws IOException {
-        server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::answer);
         server.start();
@@ -34,6 +34,12 @@ final class ListServer implements AutoCloseable {
     /** What is at a path from now on. */
     String put(String path, byte[] body) {
         bodies.put(path, body);
+        return url(path);
+    }
+
+    /** Whoever asks for the path waits in vain. */
+    String silence(String path) {
+        silent.add(path);
         return url(path);
     }
 
@@ -49,7 +55,7 @@ final class ListServer implements AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         counts.computeIfAbsent(path, _ -> new AtomicInteger()).incrementAndGet();
         byte[] body = bodies.get(path);
-        if (body == SILENCE) {
+        if (silent.contains(path)) {
             try {
                 closing.await(1, TimeUnit.MINUTES);
             } catch (InterruptedException _) {

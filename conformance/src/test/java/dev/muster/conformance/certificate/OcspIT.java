@@ -105,13 +105,13 @@ class OcspIT {
     @ParameterizedTest
     @ValueSource(strings = {"plant.pem", "line.pem"})
     void openssl_believesWhatItGets_andCachesMay(String certificate) throws Exception {
-        openssl("ocsp -no_nonce -issuer root.pem -cert " + certificate + " -reqout request.der");
-        URI target = get(Files.readAllBytes(directory.resolve("request.der")));
+        openssl("ocsp -no_nonce -issuer root.pem -cert " + certificate + " -reqout " + certificate + ".request");
+        URI target = get(Files.readAllBytes(directory.resolve(certificate + ".request")));
         HttpResponse<byte[]> answer = send(HttpRequest.newBuilder(target));
-        Files.write(directory.resolve("answer.der"), answer.body());
+        Files.write(directory.resolve(certificate + ".answer"), answer.body());
 
-        String printed = openssl("ocsp -no_nonce -issuer root.pem -cert " + certificate
-                + " -CAfile root.pem -respin answer.der -resp_text");
+        String printed = openssl("ocsp -no_nonce -issuer root.pem -cert " + certificate + " -CAfile root.pem -respin "
+                + certificate + ".answer -resp_text");
         assertThat(printed)
                 .contains("Response verify OK", "OCSP Signing", "OCSP No Check")
                 .contains(certificate + (certificate.equals("line.pem") ? ": revoked" : ": good"));

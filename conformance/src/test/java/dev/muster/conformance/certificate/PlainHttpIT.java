@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The listener without TLS: OpenSSL finds there what certificates point to, and nobody anything else. */
-@Execution(ExecutionMode.SAME_THREAD) // one of them pushes out connections of the others
+@Execution(ExecutionMode.SAME_THREAD) // one test pushes out connections
 class PlainHttpIT {
     private static final int HTTP = 8080;
     private static final int NEWCOMERS = 8;

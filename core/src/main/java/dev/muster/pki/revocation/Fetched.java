@@ -44,7 +44,7 @@ final class Fetched<K, V> {
         private @Nullable Good<V> good;
         private Instant due = Instant.MIN;
         private Instant retry = Instant.MIN;
-        private String failure = "it could not be fetched";
+        private String failure = "";
         private volatile Instant used = Instant.MIN;
         private @Nullable CompletableFuture<Void> underWay;
 
@@ -110,24 +110,26 @@ final class Fetched<K, V> {
 
     private void work(K key, Slot<V> slot) {
         @Nullable Good<V> good = null;
-        String failure = "it could not be fetched";
+        String failure = "";
         try {
             good = source.fetch(key);
         } catch (Unavailable e) {
             failure = e.reason();
-        } finally {
-            Instant now = clock.instant();
-            synchronized (slot) {
-                slot.underWay = null;
-                if (good == null) {
-                    slot.failure = failure;
-                    slot.retry = now.plus(RETRY);
-                } else {
-                    Duration half = Duration.between(now, good.until()).dividedBy(2);
-                    slot.good = good;
-                    slot.due = now.plus(half.compareTo(FRESH) < 0 ? half : FRESH);
-                    slot.retry = Instant.MIN;
-                }
+        } catch (RuntimeException e) {
+            // What strangers send must not end in an error here, however a parser fails at it.
+            failure = "it cannot be read: " + e;
+        }
+        Instant now = clock.instant();
+        synchronized (slot) {
+            slot.underWay = null;
+            if (good == null) {
+                slot.failure = failure;
+                slot.retry = now.plus(RETRY);
+            } else {
+                Duration half = Duration.between(now, good.until()).dividedBy(2);
+                slot.good = good;
+                slot.due = now.plus(half.compareTo(FRESH) < 0 ? half : FRESH);
+                slot.retry = Instant.MIN;
             }
         }
     }

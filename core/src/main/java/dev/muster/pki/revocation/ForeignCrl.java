@@ -60,6 +60,7 @@ public final class ForeignCrl {
     private final Scope scope;
     private final Optional<BigInteger> number;
     private final Optional<BigInteger> base;
+    private final List<String> freshest;
     private final boolean understood;
 
     private ForeignCrl(X509CRL list) {
@@ -69,6 +70,8 @@ public final class ForeignCrl {
         this.scope = point == null ? Scope.everything() : Scope.of(point, issuer);
         this.number = integer(Extension.cRLNumber.getId());
         this.base = integer(Extension.deltaCRLIndicator.getId());
+        byte @Nullable [] deltas = list.getExtensionValue(Extension.freshestCRL.getId());
+        this.freshest = deltas == null ? List.of() : Pointers.urls(CRLDistPoint.getInstance(content(deltas)));
         this.understood = isUnderstood(list, UNDERSTOOD)
                 && entries().stream().allMatch(entry -> isUnderstood(entry, UNDERSTOOD_OF_ENTRIES));
     }
@@ -159,10 +162,9 @@ public final class ForeignCrl {
         return entry != null && entry.getRevocationReason() != CRLReason.REMOVE_FROM_CRL && isSignedBy(authority);
     }
 
-    /** Where it says that deltas to it are; empty where it says nothing that can be read. */
+    /** URLs of deltas to it. */
     List<String> freshest() {
-        byte @Nullable [] extension = list.getExtensionValue(Extension.freshestCRL.getId());
-        return extension == null ? List.of() : Pointers.urls(CRLDistPoint.getInstance(content(extension)));
+        return freshest;
     }
 
     /** For the owner. */

@@ -41,12 +41,7 @@ public final class ForeignRevocations implements RevocationStatus {
     private final Fetched<Question, Verdict> answers;
 
     /** Who was found to hold, so that connections can be closed when a newer list says otherwise. */
-    private final Map<Held, Certificate> held = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Held, Certificate> eldest) {
-            return size() > MAX_HELD;
-        }
-    };
+    private final LinkedHashMap<Held, Certificate> held = new LinkedHashMap<>();
 
     /** Whom to ask. */
     public enum Check {
@@ -226,7 +221,10 @@ public final class ForeignRevocations implements RevocationStatus {
     private void hold(Certificate certificate, Certificate issuer) {
         Held key = new Held(certificate.x509().getSerialNumber(), certificate.thumbprint());
         synchronized (held) {
-            held.put(key, issuer);
+            held.putLast(key, issuer);
+            if (held.size() > MAX_HELD) {
+                held.pollFirstEntry();
+            }
         }
     }
 

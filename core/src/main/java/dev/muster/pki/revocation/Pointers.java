@@ -34,9 +34,9 @@ record Pointers(List<String> lists, List<String> deltas, List<String> responders
 
     /** What cannot be read says nothing. */
     static Pointers of(Certificate certificate) {
-        X500Name issuer =
-                X500Name.getInstance(certificate.x509().getIssuerX500Principal().getEncoded());
         try {
+            X500Name issuer = X500Name.getInstance(
+                    certificate.x509().getIssuerX500Principal().getEncoded());
             byte @Nullable [] lists = content(certificate, Extension.cRLDistributionPoints.getId());
             byte @Nullable [] deltas = content(certificate, Extension.freshestCRL.getId());
             byte @Nullable [] access = content(certificate, Extension.authorityInfoAccess.getId());
