@@ -11,7 +11,7 @@ import dev.muster.pki.Issuer;
 import dev.muster.pki.KeyAlgorithm;
 import dev.muster.server.Server;
 import dev.muster.server.config.Config;
-import dev.muster.server.store.SqlIssuedCertificates;
+import dev.muster.server.store.certificate.SqlIssuedCertificates;
 import dev.muster.server.store.database.SqliteDatabase;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -18,7 +18,7 @@ import dev.muster.conformance.peer.Onboarding.Wish;
 import dev.muster.conformance.peer.WebSocketPeer;
 import dev.muster.pki.Pem;
 import dev.muster.server.config.Config;
-import dev.muster.server.store.SqlIssuedCertificates;
+import dev.muster.server.store.certificate.SqlIssuedCertificates;
 import dev.muster.server.store.database.SqliteDatabase;
 import dev.muster.server.wire.RenewalBodies;
 import java.nio.file.Path;

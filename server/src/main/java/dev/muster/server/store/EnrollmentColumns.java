@@ -14,7 +14,6 @@ import dev.muster.tpm.TpmPublicKey;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -95,11 +94,6 @@ final class EnrollmentColumns {
                 readSettings(row),
                 new Enrollment.Stamp(new Etag(row.text()), row.instant(), row.instant()),
                 row.optionalBytes().map(documents::parse).orElse(Map.of()));
-    }
-
-    /** The form in which group ids and names of CA certificates are compared. */
-    static String key(String name) {
-        return name.toLowerCase(Locale.ROOT);
     }
 
     private static @Nullable Object[] attestation(Attestation attestation) {

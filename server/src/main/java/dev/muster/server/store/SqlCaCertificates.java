@@ -8,6 +8,7 @@ import dev.muster.enrollment.CaCertificates;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Thumbprint;
+import dev.muster.server.store.certificate.SqlKnownAuthorities;
 import dev.muster.server.store.database.AuthorityCache;
 import dev.muster.server.store.database.Database;
 import dev.muster.server.store.database.Row;
@@ -46,7 +47,7 @@ public final class SqlCaCertificates implements CaCertificates {
 
     @Override
     public Optional<CaCertificate> find(String name) {
-        return database.read(sql -> TABLE.find(sql, SqlCaCertificates::read, EnrollmentColumns.key(name)));
+        return database.read(sql -> TABLE.find(sql, SqlCaCertificates::read, Table.key(name)));
     }
 
     @Override
@@ -58,7 +59,7 @@ public final class SqlCaCertificates implements CaCertificates {
     public void put(CaCertificate certificate, Precondition precondition) {
         @Nullable
         Object[] values = {
-            EnrollmentColumns.key(certificate.name()),
+            Table.key(certificate.name()),
             certificate.certificate().thumbprint().hex(),
             SqlKnownAuthorities.subjectKey(certificate.certificate()),
             certificate.name(),
@@ -78,8 +79,7 @@ public final class SqlCaCertificates implements CaCertificates {
     @Override
     public void delete(String name, Precondition precondition) {
         database.change(sql -> {
-            TABLE.delete(
-                    sql, precondition, title(name), Refusal.Reason.ENROLLMENT_NOT_FOUND, EnrollmentColumns.key(name));
+            TABLE.delete(sql, precondition, title(name), Refusal.Reason.ENROLLMENT_NOT_FOUND, Table.key(name));
             database.authoritiesChanged(sql);
         });
     }

@@ -10,6 +10,7 @@ import dev.muster.enrollment.RegistrationId;
 import dev.muster.enrollment.Slots;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Thumbprint;
+import dev.muster.server.store.certificate.SqlKnownAuthorities;
 import dev.muster.server.store.database.AuthorityCache;
 import dev.muster.server.store.database.Database;
 import dev.muster.server.store.database.Row;
@@ -63,7 +64,7 @@ public final class SqlEnrollmentGroups implements EnrollmentGroups {
 
     @Override
     public Optional<Enrollment.Group> find(String id) {
-        return database.read(sql -> TABLE.find(sql, this::read, EnrollmentColumns.key(id)));
+        return database.read(sql -> TABLE.find(sql, this::read, Table.key(id)));
     }
 
     /** A change made by another node may show a second late. */
@@ -90,7 +91,7 @@ public final class SqlEnrollmentGroups implements EnrollmentGroups {
     public void put(Enrollment.Group group, Precondition precondition) {
         @Nullable
         Object[] values = Stream.of(
-                        Stream.of(EnrollmentColumns.key(group.id()), group.id()),
+                        Stream.of(Table.key(group.id()), group.id()),
                         Arrays.stream(signers(group.attestation())),
                         columns.values(group))
                 .flatMap(part -> part)
@@ -104,7 +105,7 @@ public final class SqlEnrollmentGroups implements EnrollmentGroups {
     @Override
     public void delete(String id, Precondition precondition) {
         database.change(sql -> {
-            TABLE.delete(sql, precondition, title(id), Refusal.Reason.ENROLLMENT_NOT_FOUND, EnrollmentColumns.key(id));
+            TABLE.delete(sql, precondition, title(id), Refusal.Reason.ENROLLMENT_NOT_FOUND, Table.key(id));
             database.authoritiesChanged(sql);
         });
     }
@@ -114,7 +115,7 @@ public final class SqlEnrollmentGroups implements EnrollmentGroups {
         return Table.page(
                 database.read(sql -> sql.all(PAGE, this::read, request.after().orElse(""), request.size() + 1)),
                 request.size(),
-                group -> EnrollmentColumns.key(group.id()));
+                group -> Table.key(group.id()));
     }
 
     /** What the group is looked up by: thumbprints, subjects and names of CA certificates, primary and secondary. */
@@ -129,7 +130,7 @@ public final class SqlEnrollmentGroups implements EnrollmentGroups {
                 };
             }
             case Attestation.CertificateAuthorities(Slots<String> names) -> {
-                Slots<String> keys = names.map(EnrollmentColumns::key);
+                Slots<String> keys = names.map(Table::key);
                 yield new @Nullable Object[] {null, null, null, null, keys.primary(), keys.secondary()};
             }
             case Attestation.ClientCertificates _, Attestation.SharedKeys _, Attestation.Tpm _ ->

@@ -8,10 +8,10 @@ import dev.muster.base.SymmetricKey;
 import dev.muster.enrollment.AllocationPolicy;
 import dev.muster.server.store.database.Database;
 import dev.muster.server.store.database.Row;
+import dev.muster.server.store.database.Table;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +47,7 @@ public final class SqlHubLinks implements HubLinks {
     public void put(HubLink link) {
         @Nullable
         Object[] values = {
-            key(link.hostName()),
+            Table.key(link.hostName()),
             link.hostName(),
             link.access().map(Access::endpoint).orElse(null),
             link.access().map(Access::policy).orElse(null),
@@ -61,7 +61,7 @@ public final class SqlHubLinks implements HubLinks {
 
     @Override
     public void delete(String hostName) {
-        if (database.write(sql -> sql.update(DELETE, key(hostName))) == 0) {
+        if (database.write(sql -> sql.update(DELETE, Table.key(hostName))) == 0) {
             throw new Refusal(Refusal.Reason.ENROLLMENT_NOT_FOUND, "No IoT hub " + hostName + " is linked.");
         }
     }
@@ -89,9 +89,5 @@ public final class SqlHubLinks implements HubLinks {
                 (int) row.number(),
                 row.flag(),
                 row.text());
-    }
-
-    private static String key(String hostName) {
-        return hostName.toLowerCase(Locale.ROOT);
     }
 }

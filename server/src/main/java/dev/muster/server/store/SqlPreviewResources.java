@@ -37,14 +37,14 @@ public final class SqlPreviewResources implements PreviewResources {
 
     @Override
     public Optional<PreviewResource> find(Kind kind, String id) {
-        return database.read(sql -> TABLE.find(sql, this::read, kind.name(), EnrollmentColumns.key(id)));
+        return database.read(sql -> TABLE.find(sql, this::read, kind.name(), Table.key(id)));
     }
 
     @Override
     public void put(PreviewResource resource, Precondition precondition) {
         Object[] values = {
             resource.kind().name(),
-            EnrollmentColumns.key(resource.id()),
+            Table.key(resource.id()),
             resource.id(),
             documents.print(resource.contents()),
             seal.close(documents.print(resource.secrets()), owner(resource.kind(), resource.id())),
@@ -58,12 +58,7 @@ public final class SqlPreviewResources implements PreviewResources {
     @Override
     public void delete(Kind kind, String id, Precondition precondition) {
         database.change(sql -> TABLE.delete(
-                sql,
-                precondition,
-                title(id),
-                Refusal.Reason.ENROLLMENT_NOT_FOUND,
-                kind.name(),
-                EnrollmentColumns.key(id)));
+                sql, precondition, title(id), Refusal.Reason.ENROLLMENT_NOT_FOUND, kind.name(), Table.key(id)));
     }
 
     @Override
@@ -72,7 +67,7 @@ public final class SqlPreviewResources implements PreviewResources {
                 database.read(sql ->
                         sql.all(PAGE, this::read, kind.name(), request.after().orElse(""), request.size() + 1)),
                 request.size(),
-                resource -> EnrollmentColumns.key(resource.id()));
+                resource -> Table.key(resource.id()));
     }
 
     private PreviewResource read(Row row) throws SQLException {
@@ -93,7 +88,7 @@ public final class SqlPreviewResources implements PreviewResources {
     }
 
     private static String owner(Kind kind, String id) {
-        return kind.name() + " " + EnrollmentColumns.key(id);
+        return kind.name() + " " + Table.key(id);
     }
 
     private static String title(String id) {

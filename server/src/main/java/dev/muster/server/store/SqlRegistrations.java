@@ -109,7 +109,7 @@ public final class SqlRegistrations implements Registrations {
         @Nullable
         Object[] values = {
             registration.id().key(),
-            registration.groupId().map(EnrollmentColumns::key).orElse(null),
+            registration.groupId().map(Table::key).orElse(null),
             Ticks.of(registration.created()),
             registration.id().value(),
             state.name,
@@ -143,7 +143,7 @@ public final class SqlRegistrations implements Registrations {
 
     @Override
     public Page<Registration> ofGroup(String groupId, Page.Request request) {
-        String groupKey = EnrollmentColumns.key(groupId);
+        String groupKey = Table.key(groupId);
         Position after = request.after().map(Position::parse).orElse(Position.START);
         return Table.page(
                 database.read(

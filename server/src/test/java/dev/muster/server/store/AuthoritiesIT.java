@@ -15,6 +15,7 @@ import dev.muster.enrollment.RegistrationId;
 import dev.muster.enrollment.Slots;
 import dev.muster.pki.Certificate;
 import dev.muster.registration.RegistrationState;
+import dev.muster.server.store.certificate.SqlKnownAuthorities;
 import dev.muster.server.store.database.Database;
 import dev.muster.server.store.database.Engine;
 import dev.muster.server.store.database.PostgresDatabase;

@@ -4,7 +4,7 @@ import dev.muster.server.wire.Json;
 import java.util.Map;
 
 /** Documents as the server prints them. */
-final class JsonDocuments implements Documents {
+public final class JsonDocuments implements Documents {
     @Override
     public byte[] print(Map<String, Object> document) {
         return Json.print(document);

@@ -35,7 +35,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /** Things to store. */
 public final class Samples {
     /** As fine as the store keeps moments. */
-    static final Instant NOW = Instant.parse("2026-03-01T12:34:56.1234567Z");
+    public static final Instant NOW = Instant.parse("2026-03-01T12:34:56.1234567Z");
 
     public static final String HUB = "hub.example";
 
@@ -103,7 +103,7 @@ public final class Samples {
     }
 
     /** A self-signed certificate, different from every other. */
-    static Certificate certificate(String subject) {
+    public static Certificate certificate(String subject) {
         try {
             KeyPair keys = KeyPairGenerator.getInstance("EC").generateKeyPair();
             X500Principal name = new X500Principal(subject);

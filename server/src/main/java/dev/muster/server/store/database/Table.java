@@ -6,6 +6,7 @@ import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -45,6 +46,11 @@ public final class Table {
         this.upsert = upsert(others);
         this.update = "UPDATE " + name + " SET " + assignments(others, ", ") + byKey;
         this.delete = "DELETE FROM " + name + byKey;
+    }
+
+    /** The form in which ids and names are stored that are compared without regard to case. */
+    public static String key(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     /** The start of a statement that reads whole rows: the key, then the others, in the order given. */

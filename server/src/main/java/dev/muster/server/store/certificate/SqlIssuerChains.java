@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.certificate;
 
 import dev.muster.external.IssuerChains;
 import dev.muster.pki.Certificate;

@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.certificate;
 
 import dev.muster.pki.Certificate;
 import dev.muster.pki.KnownAuthorities;
@@ -34,7 +34,7 @@ public final class SqlKnownAuthorities implements KnownAuthorities {
         });
     }
 
-    static String subjectKey(Certificate certificate) {
+    public static String subjectKey(Certificate certificate) {
         return subjectKey(certificate.x509().getSubjectX500Principal());
     }
 

@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.certificate;
 
 import dev.muster.authority.Authorities;
 import dev.muster.authority.Authority;
@@ -12,6 +12,7 @@ import dev.muster.pki.Certificate;
 import dev.muster.pki.CertificateProfile.Purpose;
 import dev.muster.pki.KeyAlgorithm;
 import dev.muster.pki.KnownAuthorities;
+import dev.muster.server.store.Documents;
 import dev.muster.server.store.database.AuthorityCache;
 import dev.muster.server.store.database.Database;
 import dev.muster.server.store.database.Row;
@@ -66,7 +67,7 @@ public final class SqlAuthorities implements Authorities, KnownAuthorities {
 
     @Override
     public Optional<Authority> find(String name) {
-        return database.read(sql -> TABLE.find(sql, this::read, EnrollmentColumns.key(name)));
+        return database.read(sql -> TABLE.find(sql, this::read, Table.key(name)));
     }
 
     @Override
@@ -77,7 +78,7 @@ public final class SqlAuthorities implements Authorities, KnownAuthorities {
     @Override
     public void put(Authority authority, Precondition precondition) {
         Object[] values = {
-            EnrollmentColumns.key(authority.name()),
+            Table.key(authority.name()),
             authority.name(),
             documents.print(contents(authority)),
             authority.etag().value(),
@@ -93,8 +94,7 @@ public final class SqlAuthorities implements Authorities, KnownAuthorities {
     @Override
     public void delete(String name, Precondition precondition) {
         database.change(sql -> {
-            TABLE.delete(
-                    sql, precondition, title(name), Refusal.Reason.AUTHORITY_NOT_FOUND, EnrollmentColumns.key(name));
+            TABLE.delete(sql, precondition, title(name), Refusal.Reason.AUTHORITY_NOT_FOUND, Table.key(name));
             database.authoritiesChanged(sql);
         });
     }

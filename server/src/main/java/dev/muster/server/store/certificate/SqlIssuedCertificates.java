@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.certificate;
 
 import dev.muster.authority.IssuedCertificate;
 import dev.muster.authority.IssuedCertificate.Basis;
@@ -47,7 +47,7 @@ public final class SqlIssuedCertificates implements IssuedCertificates {
                 ADD,
                 certificate.thumbprint().hex(),
                 serial(certificate.x509().getSerialNumber()),
-                EnrollmentColumns.key(issued.subject()),
+                Table.key(issued.subject()),
                 Ticks.of(certificate.notAfter()),
                 issued.issuer().hex(),
                 issued.authority(),
@@ -70,7 +70,7 @@ public final class SqlIssuedCertificates implements IssuedCertificates {
 
     @Override
     public List<IssuedCertificate> of(String subject) {
-        return database.read(sql -> sql.all(OF_SUBJECT, SqlIssuedCertificates::read, EnrollmentColumns.key(subject)));
+        return database.read(sql -> sql.all(OF_SUBJECT, SqlIssuedCertificates::read, Table.key(subject)));
     }
 
     @Override

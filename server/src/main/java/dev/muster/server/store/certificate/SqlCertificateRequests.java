@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.certificate;
 
 import dev.muster.authority.IssuedCertificate.Basis;
 import dev.muster.base.Page;
@@ -52,7 +52,7 @@ public final class SqlCertificateRequests implements CertificateRequests {
     public void put(CertificateRequest request) {
         database.change(sql -> sql.update(
                 PUT,
-                EnrollmentColumns.key(request.device()),
+                Table.key(request.device()),
                 request.id(),
                 request.authority(),
                 request.device(),
@@ -74,7 +74,7 @@ public final class SqlCertificateRequests implements CertificateRequests {
 
     @Override
     public List<CertificateRequest> of(String device) {
-        return database.read(sql -> sql.all(OF_DEVICE, SqlCertificateRequests::read, EnrollmentColumns.key(device)));
+        return database.read(sql -> sql.all(OF_DEVICE, SqlCertificateRequests::read, Table.key(device)));
     }
 
     /**

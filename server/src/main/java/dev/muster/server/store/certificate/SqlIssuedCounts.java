@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.certificate;
 
 import dev.muster.authority.IssuedCounts;
 import dev.muster.pki.Thumbprint;

@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.certificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.muster.server.store;
+package dev.muster.server.store.certificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,6 +18,8 @@ import dev.muster.pki.Certificate;
 import dev.muster.pki.CertificateProfile.Purpose;
 import dev.muster.pki.KeyAlgorithm;
 import dev.muster.pki.Thumbprint;
+import dev.muster.server.store.JsonDocuments;
+import dev.muster.server.store.Samples;
 import dev.muster.server.store.database.Engine;
 import dev.muster.server.store.database.TestStore;
 import java.math.BigInteger;

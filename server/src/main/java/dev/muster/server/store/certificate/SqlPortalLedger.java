@@ -1,10 +1,11 @@
-package dev.muster.server.store;
+package dev.muster.server.store.certificate;
 
 import dev.muster.certification.PortalLedger;
 import dev.muster.certification.RegisteredName;
 import dev.muster.pki.Thumbprint;
 import dev.muster.server.store.database.Database;
 import dev.muster.server.store.database.Row;
+import dev.muster.server.store.database.Table;
 import dev.muster.server.store.database.Ticks;
 import java.util.List;
 import java.util.Locale;
@@ -30,8 +31,7 @@ public final class SqlPortalLedger implements PortalLedger {
 
     @Override
     public boolean isRegistered(String authority, String name) {
-        return database.read(sql ->
-                        sql.first(FIND, Row::number, EnrollmentColumns.key(authority), EnrollmentColumns.key(name)))
+        return database.read(sql -> sql.first(FIND, Row::number, Table.key(authority), Table.key(name)))
                 .isPresent();
     }
 
@@ -39,8 +39,8 @@ public final class SqlPortalLedger implements PortalLedger {
     public void register(RegisteredName name) {
         database.change(sql -> sql.update(
                 REGISTER,
-                EnrollmentColumns.key(name.authority()),
-                EnrollmentColumns.key(name.name()),
+                Table.key(name.authority()),
+                Table.key(name.name()),
                 name.authority(),
                 name.name(),
                 Ticks.of(name.registered())));
