@@ -32,7 +32,7 @@ public final class CertificateRules {
                 });
     }
 
-    /** What was stored for an account elsewhere is its owner's to name, though nobody issues by it here. */
+    /** Of accounts elsewhere, those too that are of no use here: clients of Azure's write them, and name them. */
     private boolean isKnown(String name) {
         return authorities.find(name).isPresent()
                 || resources.find(Kind.CERTIFICATE_AUTHORITY, name).isPresent();

@@ -3,7 +3,8 @@ package dev.muster.enrollment;
 import java.util.Map;
 
 /**
- * Something that the previews of the service API have beside enrollments: kept for its owner and not looked at.
+ * Something that the previews of the service API have beside enrollments. Most of it is kept for its owner and not
+ * looked at.
  *
  * @param contents plain JSON
  * @param secrets by name; never shown, not even to who wrote them

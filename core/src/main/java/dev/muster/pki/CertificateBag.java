@@ -95,8 +95,12 @@ public final class CertificateBag {
                 }
             }
             return certificates;
-        } catch (IOException | IllegalArgumentException | IllegalStateException | ClassCastException _) {
-            // The last three are how Bouncy Castle says that ASN.1 is not what was expected.
+        } catch (IOException
+                | IllegalArgumentException
+                | IllegalStateException
+                | ClassCastException
+                | IndexOutOfBoundsException _) {
+            // The last four are how Bouncy Castle says that ASN.1 is not what was expected.
             throw refused("it cannot be read");
         }
     }
