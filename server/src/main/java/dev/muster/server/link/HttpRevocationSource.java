@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches CRLs and OCSP answers by plain HTTP: they are signed. What does not answer is left alone for half a minute,
- * so that not every device waits for it. Safe for any number of threads, each of which waits.
+ * Fetches CRLs and OCSP answers by plain HTTP: they are signed. What does not answer, or with an error, is left alone
+ * for half a minute, so that not every device waits for it. Safe for any number of threads, each of which waits.
  */
 public final class HttpRevocationSource implements RevocationSource {
     private static final Logger LOG = LoggerFactory.getLogger(HttpRevocationSource.class);
@@ -69,16 +69,16 @@ public final class HttpRevocationSource implements RevocationSource {
             }
             return reply.body();
         } catch (Https.NoReply e) {
-            if (resting.size() >= MAX_RESTING) {
-                resting.clear();
-            }
-            resting.put(request.uri(), new Rest(clock.instant().plus(REST), e.reason()));
             throw unavailable(request, e.reason());
         }
     }
 
-    private static Unavailable unavailable(HttpRequest request, String reason) {
+    private Unavailable unavailable(HttpRequest request, String reason) {
         LOG.warn("{} could not be fetched: {}", request.uri(), reason);
+        if (resting.size() >= MAX_RESTING) {
+            resting.clear();
+        }
+        resting.put(request.uri(), new Rest(clock.instant().plus(REST), reason));
         return new Unavailable(reason);
     }
 
