@@ -7,6 +7,7 @@ import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
 import dev.muster.pki.Certificate;
+import dev.muster.pki.Issuer;
 import dev.muster.pki.KeyAlgorithm;
 import java.security.KeyPair;
 import java.security.SecureRandom;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The owner's certificate authorities. Safe for any number of threads. */
 public final class AuthorityRegistry {
@@ -22,19 +24,33 @@ public final class AuthorityRegistry {
     private final IssuedCertificates issued;
     private final KeyVaults vaults;
     private final Keys newKeys;
+    private final Certification certification;
     private final InstantSource clock;
     private final SecureRandom random;
 
+    /** One whose authorities' certificates say nothing of where their revocation is published. */
     public AuthorityRegistry(
             Authorities authorities,
             IssuedCertificates issued,
             KeyVaults vaults,
             InstantSource clock,
             SecureRandom random) {
+        this(authorities, issued, vaults, _ -> Issuer.Pointers.none(), clock, random);
+    }
+
+    /** @param pointers what certificates say of the authority that signs them */
+    public AuthorityRegistry(
+            Authorities authorities,
+            IssuedCertificates issued,
+            KeyVaults vaults,
+            Function<Certificate, Issuer.Pointers> pointers,
+            InstantSource clock,
+            SecureRandom random) {
         this.authorities = authorities;
         this.issued = issued;
         this.vaults = vaults;
         this.newKeys = new Keys(vaults);
+        this.certification = new Certification(vaults, pointers, clock, random);
         this.clock = clock;
         this.random = random;
     }
@@ -67,6 +83,11 @@ public final class AuthorityRegistry {
         return authorities.get(name);
     }
 
+    /** By which authorities get their certificates. */
+    Certification certification() {
+        return certification;
+    }
+
     /** In the order of their names. */
     public List<Authority> list() {
         return authorities.list();
@@ -90,7 +111,6 @@ public final class AuthorityRegistry {
         KeyVaults.Reference key = newKeys.reference(draft.name(), draft.key().vault());
         KeyPair keys = vaults.vault(key.vault()).generate(key.id(), draft.key().algorithm());
         return newKeys.keeping(key, () -> {
-            Certification certification = new Certification(vaults, clock, random);
             List<Certificate> chain = draft.issuer().isPresent()
                     ? certification.issued(find(draft.issuer().get()), draft.subject(), keys)
                     : certification.selfSigned(draft.subject(), keys);

@@ -12,16 +12,23 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Makes the certificates of authorities. Safe for any number of threads. */
 final class Certification {
     private final KeyVaults vaults;
+    private final Function<Certificate, Issuer.Pointers> pointers;
     private final InstantSource clock;
     private final SecureRandom random;
 
-    Certification(KeyVaults vaults, InstantSource clock, SecureRandom random) {
+    Certification(
+            KeyVaults vaults,
+            Function<Certificate, Issuer.Pointers> pointers,
+            InstantSource clock,
+            SecureRandom random) {
         this.vaults = vaults;
+        this.pointers = pointers;
         this.clock = clock;
         this.random = random;
     }
@@ -41,9 +48,8 @@ final class Certification {
         Generation signing = above.current()
                 .orElseThrow(() ->
                         new Refusal(Reason.INVALID_ARGUMENT, "The " + above.title() + " has no certificate yet."));
-        Certificate certificate = Issuer.of(
-                        signing.chain().getFirst(), vaults.keys(signing.key()).getPrivate(), clock, random)
-                .issue(request(CertificateProfile.intermediate(subject.pathLength()), subject, keys));
+        Certificate certificate =
+                issuer(signing).issue(request(CertificateProfile.intermediate(subject.pathLength()), subject, keys));
         return Stream.concat(Stream.of(certificate), signing.issuers().stream()).toList();
     }
 
@@ -55,10 +61,14 @@ final class Certification {
                 OptionalInt.empty(),
                 CertificateProfile.root().validity(),
                 List.of());
-        Certificate certificate = Issuer.of(
-                        before.chain().getFirst(), vaults.keys(before.key()).getPrivate(), clock, random)
-                .issue(request(profile, subject, keys));
+        Certificate certificate = issuer(before).issue(request(profile, subject, keys));
         return Stream.concat(Stream.of(certificate), before.issuers().stream()).toList();
+    }
+
+    private Issuer issuer(Generation generation) {
+        Certificate own = generation.chain().getFirst();
+        return Issuer.of(own, vaults.keys(generation.key()).getPrivate(), clock, random)
+                .pointingTo(pointers.apply(own));
     }
 
     private static Issuer.Request request(CertificateProfile profile, Subject subject, KeyPair keys) {

@@ -112,7 +112,7 @@ public final class Rotation {
             Optional<Authority> issuer,
             KeyVaults.Reference key,
             KeyPair keys) {
-        Certification certification = new Certification(vaults, clock, random);
+        Certification certification = registry.certification();
         int number = authority.nextNumber();
         int depth = old.chain().getFirst().x509().getBasicConstraints();
         Subject subject = new Subject(

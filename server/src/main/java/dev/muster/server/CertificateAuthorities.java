@@ -65,8 +65,8 @@ record CertificateAuthorities(
         }
         KeyVaults vaults = new KeyVaults(places);
         Followers followers = new EnrolledAuthorities(storage.groups(), storage.authorities(), clock, random);
-        AuthorityRegistry registry =
-                new AuthorityRegistry(storage.ownAuthorities(), storage.issued(), vaults, clock, random);
+        AuthorityRegistry registry = new AuthorityRegistry(
+                storage.ownAuthorities(), storage.issued(), vaults, own -> pointers(config, own), clock, random);
         return new CertificateAuthorities(
                 registry,
                 new Rotation(storage.ownAuthorities(), registry, vaults, followers, storage.database(), clock, random),

@@ -85,6 +85,8 @@ class PlainHttpIT {
         String ask = "ocsp -no_nonce -issuer site.pem -cert device.pem -verify_other site.pem -CAfile site-root.pem"
                 + " -url " + origin + "/ocsp";
         assertThat(openssl(0, verify)).contains("device.pem: OK");
+        assertThat(openssl(0, "verify -crl_check -crl_download -CAfile site-root.pem site.pem"))
+                .contains("site.pem: OK");
         assertThat(openssl(0, ask)).contains("Response verify OK", "device.pem: good");
 
         server.controlPlane()

@@ -20,7 +20,7 @@ import dev.muster.pki.Pem;
 import dev.muster.server.config.Config;
 import dev.muster.server.store.certificate.SqlIssuedCertificates;
 import dev.muster.server.store.database.SqliteDatabase;
-import dev.muster.server.wire.RenewalBodies;
+import dev.muster.server.wire.certificate.RenewalBodies;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;

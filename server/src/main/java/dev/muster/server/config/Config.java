@@ -2,7 +2,7 @@ package dev.muster.server.config;
 
 import dev.muster.pki.revocation.ForeignRevocations;
 import dev.muster.registration.Throttle;
-import dev.muster.server.wire.RenewalBodies.Form;
+import dev.muster.server.wire.certificate.RenewalBodies.Form;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -15,7 +15,7 @@ import dev.muster.server.http.routing.Call;
 import dev.muster.server.http.routing.ErrorStyle;
 import dev.muster.server.http.routing.Operation;
 import dev.muster.server.http.routing.Routes;
-import dev.muster.server.wire.FleetBodies;
+import dev.muster.server.wire.certificate.FleetBodies;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

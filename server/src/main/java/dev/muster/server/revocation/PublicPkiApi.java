@@ -13,7 +13,7 @@ import dev.muster.server.http.routing.Call;
 import dev.muster.server.http.routing.ErrorStyle;
 import dev.muster.server.http.routing.Operation;
 import dev.muster.server.http.routing.Routes;
-import dev.muster.server.wire.RevocationBodies;
+import dev.muster.server.wire.certificate.RevocationBodies;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;

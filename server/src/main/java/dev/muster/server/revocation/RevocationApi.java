@@ -11,8 +11,8 @@ import dev.muster.server.http.routing.Call;
 import dev.muster.server.http.routing.ErrorStyle;
 import dev.muster.server.http.routing.Operation;
 import dev.muster.server.http.routing.Routes;
-import dev.muster.server.wire.RevocationBodies;
-import dev.muster.server.wire.RevocationBodies.Wish;
+import dev.muster.server.wire.certificate.RevocationBodies;
+import dev.muster.server.wire.certificate.RevocationBodies.Wish;
 import java.util.List;
 import java.util.Optional;
 

@@ -65,7 +65,7 @@ public final class Json {
     }
 
     /** The object that a text holds, if it holds one. */
-    static Optional<Map<String, Object>> parseIfObject(String text) {
+    public static Optional<Map<String, Object>> parseIfObject(String text) {
         try {
             return Optional.of(parseObject(text.getBytes(StandardCharsets.UTF_8)));
         } catch (Refusal refusal) {

@@ -12,15 +12,15 @@ import java.util.Optional;
  * A JSON object that is read member by member. A member that is null counts as absent, since SDKs send both; one of
  * another type is refused; unknown ones are passed over.
  */
-record JsonObject(Map<String, Object> members) {
+public record JsonObject(Map<String, Object> members) {
     /**
      * Of an object whose members may be spelled with a capital, at any depth, as some clients of the control plane do.
      */
-    static JsonObject camelCased(Map<String, Object> members) {
+    public static JsonObject camelCased(Map<String, Object> members) {
         return new JsonObject(named((Map<?, ?>) camelCased((Object) members)));
     }
 
-    Optional<String> text(String name) {
+    public Optional<String> text(String name) {
         return switch (members.get(name)) {
             case null -> Optional.empty();
             case String text -> Optional.of(text);
@@ -29,16 +29,16 @@ record JsonObject(Map<String, Object> members) {
     }
 
     /** As {@link #text}, an empty one counting as absent too. */
-    Optional<String> filledText(String name) {
+    public Optional<String> filledText(String name) {
         return text(name).filter(text -> !text.isBlank());
     }
 
     /** @throws Refusal INVALID_ARGUMENT when it is not there */
-    String required(String name) {
+    public String required(String name) {
         return filledText(name).orElseThrow(() -> new Refusal(Refusal.Reason.INVALID_ARGUMENT, name + " is required."));
     }
 
-    Optional<Boolean> flag(String name) {
+    public Optional<Boolean> flag(String name) {
         return switch (members.get(name)) {
             case null -> Optional.empty();
             case Boolean flag -> Optional.of(flag);
@@ -46,7 +46,7 @@ record JsonObject(Map<String, Object> members) {
         };
     }
 
-    Optional<Integer> number(String name) {
+    public Optional<Integer> number(String name) {
         return switch (members.get(name)) {
             case null -> Optional.empty();
             case Integer number -> Optional.of(number);
@@ -55,7 +55,7 @@ record JsonObject(Map<String, Object> members) {
     }
 
     /** One of the spellings, whatever its case: Java's hub client writes them with capitals. */
-    <E> Optional<E> choice(String name, Map<String, E> spellings) {
+    public <E> Optional<E> choice(String name, Map<String, E> spellings) {
         return filledText(name)
                 .map(text -> spellings.entrySet().stream()
                         .filter(spelling -> spelling.getKey().equalsIgnoreCase(text))
@@ -64,7 +64,7 @@ record JsonObject(Map<String, Object> members) {
                         .orElseThrow(() -> wrong(name, "one of " + String.join(", ", spellings.keySet()))));
     }
 
-    Optional<JsonObject> object(String name) {
+    public Optional<JsonObject> object(String name) {
         return switch (members.get(name)) {
             case null -> Optional.empty();
             case Map<?, ?> object -> Optional.of(new JsonObject(named(object)));
@@ -72,7 +72,7 @@ record JsonObject(Map<String, Object> members) {
         };
     }
 
-    List<JsonObject> objects(String name) {
+    public List<JsonObject> objects(String name) {
         return switch (members.get(name)) {
             case null -> List.of();
             case List<?> list ->
@@ -88,7 +88,7 @@ record JsonObject(Map<String, Object> members) {
         };
     }
 
-    List<String> texts(String name) {
+    public List<String> texts(String name) {
         return switch (members.get(name)) {
             case null -> List.of();
             case List<?> list ->
@@ -105,7 +105,7 @@ record JsonObject(Map<String, Object> members) {
     }
 
     /** Of any type. */
-    Optional<Object> value(String name) {
+    public Optional<Object> value(String name) {
         return Optional.ofNullable(members.get(name));
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.muster.base.Refusal;
 import dev.muster.pki.revocation.ForeignRevocations;
 import dev.muster.registration.Throttle;
-import dev.muster.server.wire.RenewalBodies.Form;
+import dev.muster.server.wire.certificate.RenewalBodies.Form;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.muster.server.fuzz;
 
 import dev.muster.base.Refusal;
 import dev.muster.base.SasToken;
-import dev.muster.server.wire.PortalBodies;
+import dev.muster.server.wire.certificate.PortalBodies;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

@@ -48,7 +48,7 @@ import dev.muster.server.memory.MemoryTransactions;
 import dev.muster.server.memory.MemoryTwins;
 import dev.muster.server.memory.NoIssuer;
 import dev.muster.server.provisioning.ProvisioningSession;
-import dev.muster.server.wire.RenewalBodies;
+import dev.muster.server.wire.certificate.RenewalBodies;
 import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.time.Instant;

@@ -9,7 +9,7 @@ import dev.muster.server.http.routing.Call;
 import dev.muster.server.http.routing.ErrorStyle;
 import dev.muster.server.http.routing.Operation;
 import dev.muster.server.http.routing.Routes;
-import dev.muster.server.wire.CertificateRequestBodies;
+import dev.muster.server.wire.certificate.CertificateRequestBodies;
 import java.util.Map;
 
 /** What devices have asked for, for the owner to approve or deny. Thread-safe. */

@@ -14,7 +14,7 @@ import dev.muster.server.http.routing.Call;
 import dev.muster.server.http.routing.ErrorStyle;
 import dev.muster.server.http.routing.Operation;
 import dev.muster.server.http.routing.Routes;
-import dev.muster.server.wire.PortalBodies;
+import dev.muster.server.wire.certificate.PortalBodies;
 import java.util.List;
 import java.util.Set;
 

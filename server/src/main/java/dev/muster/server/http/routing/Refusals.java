@@ -7,7 +7,7 @@ import dev.muster.server.wire.ErrorCode;
 import dev.muster.server.wire.HubBodies;
 import dev.muster.server.wire.LogText;
 import dev.muster.server.wire.ManagementBodies;
-import dev.muster.server.wire.PortalBodies;
+import dev.muster.server.wire.certificate.PortalBodies;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.muster.server.wire;
+package dev.muster.server.wire.certificate;
 
 import dev.muster.authority.Authority;
 import dev.muster.authority.Authority.Generation;
@@ -14,6 +14,7 @@ import dev.muster.pki.CertificateProfile.Purpose;
 import dev.muster.pki.KeyAlgorithm;
 import dev.muster.pki.KeyBundle;
 import dev.muster.pki.Pem;
+import dev.muster.server.wire.JsonObject;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.muster.server.wire;
+package dev.muster.server.wire.certificate;
 
 import dev.muster.base.Refusal;
 import dev.muster.hub.Renewal;
@@ -7,6 +7,9 @@ import dev.muster.hub.Renewal.Wish;
 import dev.muster.hub.Renewals;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Pem;
+import dev.muster.server.wire.Json;
+import dev.muster.server.wire.JsonObject;
+import dev.muster.server.wire.Timestamps;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;

@@ -1,8 +1,9 @@
-package dev.muster.server.wire;
+package dev.muster.server.wire.certificate;
 
 import dev.muster.authority.IssuedCertificate;
 import dev.muster.authority.IssuedCounts;
 import dev.muster.pki.Certificate;
+import dev.muster.server.wire.Timestamps;
 import java.time.YearMonth;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package dev.muster.server.wire;
+package dev.muster.server.wire.certificate;
 
 import dev.muster.authority.Authority;
 import dev.muster.authority.Issuance.Issued;
@@ -11,6 +11,9 @@ import dev.muster.pki.Certificate;
 import dev.muster.pki.Csr;
 import dev.muster.pki.KeyAlgorithm;
 import dev.muster.pki.Pem;
+import dev.muster.server.wire.Json;
+import dev.muster.server.wire.JsonObject;
+import dev.muster.server.wire.Timestamps;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

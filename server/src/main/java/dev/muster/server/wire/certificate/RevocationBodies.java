@@ -1,4 +1,4 @@
-package dev.muster.server.wire;
+package dev.muster.server.wire.certificate;
 
 import dev.muster.authority.Revocation;
 import dev.muster.authority.Revocation.Grounds;
@@ -8,6 +8,8 @@ import dev.muster.base.Refusal;
 import dev.muster.pki.Pem;
 import dev.muster.pki.Thumbprint;
 import dev.muster.pki.revocation.RevocationReason;
+import dev.muster.server.wire.JsonObject;
+import dev.muster.server.wire.Timestamps;
 import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;

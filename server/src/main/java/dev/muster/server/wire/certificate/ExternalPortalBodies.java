@@ -1,9 +1,12 @@
-package dev.muster.server.wire;
+package dev.muster.server.wire.certificate;
 
 import dev.muster.base.Refusal;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Csr;
 import dev.muster.pki.Pem;
+import dev.muster.server.wire.Json;
+import dev.muster.server.wire.JsonObject;
+import dev.muster.server.wire.LogText;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;

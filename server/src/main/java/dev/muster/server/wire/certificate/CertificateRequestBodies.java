@@ -1,4 +1,4 @@
-package dev.muster.server.wire;
+package dev.muster.server.wire.certificate;
 
 import dev.muster.base.Page;
 import dev.muster.base.Refusal;
@@ -6,6 +6,8 @@ import dev.muster.certification.CertificateRequest;
 import dev.muster.certification.CertificateRequest.State;
 import dev.muster.pki.KeyAlgorithm;
 import dev.muster.pki.Thumbprint;
+import dev.muster.server.wire.JsonObject;
+import dev.muster.server.wire.Timestamps;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
