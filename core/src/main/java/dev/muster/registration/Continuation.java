@@ -105,10 +105,13 @@ public final class Continuation {
     /** A certificate is dear, so it is on disk before anybody else is asked, and asked for no more. */
     private void certify(String csr, PendingOperation operation, Enrollment enrollment, Assigning from) {
         try {
-            switch (others.certificates()
-                    .ask(operation.id(), enrollment, operation.brought().leaf(), csr)
-                    .orElse(null)) {
-                case null -> assigner.grant(operation, enrollment, Optional.empty());
+            Optional<Answer> answer = others.certificates()
+                    .ask(operation.id(), enrollment, operation.brought().leaf(), csr);
+            if (answer.isEmpty()) {
+                assigner.grant(operation, enrollment, Optional.empty());
+                return;
+            }
+            switch (answer.get()) {
                 case Answer.Given(Issued issued) -> {
                     if (assigner.grant(operation, enrollment, Optional.of(issued))) {
                         note(operation, enrollment, from, DeviceCertificates.told(issued), Optional.empty());
@@ -176,7 +179,7 @@ public final class Continuation {
     /** @param pause for which it is to be left alone, at the least */
     private record Obstacle(String host, Explanation why, Duration pause) {}
 
-    /** Without end: a device whose hub comes back is to find it without being told. */
+    /** Without end: a device whose hub, or authority, comes back is to find it without being told. */
     private void wait(PendingOperation operation, Enrollment enrollment, Assigning from, Obstacle obstacle) {
         Progress progress = operation.progress().failed(obstacle.host());
         Duration pause = pause(progress.failures());
