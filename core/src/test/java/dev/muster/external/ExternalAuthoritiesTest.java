@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.muster.authority.Authorities;
 import dev.muster.authority.AuthoritiesInMemory;
+import dev.muster.authority.Authority;
+import dev.muster.authority.Authority.Generation;
+import dev.muster.authority.IssuingRules;
+import dev.muster.authority.KeyVaults;
+import dev.muster.base.Etag;
 import dev.muster.base.Precondition;
 import dev.muster.base.Refusal;
 import dev.muster.base.SymmetricKey;
@@ -15,6 +21,7 @@ import dev.muster.external.ExternalAuthority.Access;
 import dev.muster.external.ExternalAuthority.Login;
 import dev.muster.hub.Immediate;
 import dev.muster.pki.Csr;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,13 +49,13 @@ final class ExternalAuthoritiesTest {
             30);
 
     private final AccountsInMemory accounts = new AccountsInMemory();
+    private final AuthoritiesInMemory stored = new AuthoritiesInMemory();
     private final List<ExternalAuthority> tried = new ArrayList<>();
     private Optional<String> objection = Optional.empty();
-    private final ExternalAuthorities authorities =
-            new ExternalAuthorities(new AuthoritiesInMemory(), accounts, authority -> {
-                tried.add(authority);
-                return new Tried();
-            });
+    private final ExternalAuthorities authorities = new ExternalAuthorities(stored, accounts, authority -> {
+        tried.add(authority);
+        return new Tried();
+    });
     private final PreviewRegistry registry =
             new PreviewRegistry(accounts, authorities::tryOut, new Immediate(), InstantSource.system(), new Random(1));
 
@@ -90,6 +97,29 @@ final class ExternalAuthoritiesTest {
                         + " https://ca.example/: nobody listens there.")
                 .matches(refusal -> refusal.reason() == Refusal.Reason.INVALID_ARGUMENT);
         assertThat(stored("partner")).isFalse();
+    }
+
+    /** Enrollments mean both by a name. */
+    @Test
+    void name_isOfALinkOrOfAnAuthorityHere() {
+        Authorities distinct = new DistinctAuthorities(stored, accounts);
+        distinct.put(authority("Plant"), new Precondition.Absent());
+        put(EST, Map.of("password", "s3cret"));
+
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> put("plant", EST, Map.of("password", "s3cret")))
+                .matches(refusal -> refusal.reason() == Refusal.Reason.ALREADY_EXISTS);
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> distinct.put(authority("Partner"), new Precondition.Absent()))
+                .matches(refusal -> refusal.reason() == Refusal.Reason.ALREADY_EXISTS);
+        assertThat(distinct.list()).extracting(Authority::name).containsExactly("Plant");
+        assertThat(stored("plant")).isFalse();
+    }
+
+    private static Authority authority(String name) {
+        Instant now = Instant.EPOCH;
+        Generation first = new Generation(1, new KeyVaults.Reference(KeyVaults.FILES, "1"), name, List.of(), now);
+        return new Authority(name, List.of(first), IssuingRules.defaults(), new Etag("1"), now, now);
     }
 
     @Test

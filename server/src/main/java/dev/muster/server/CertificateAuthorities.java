@@ -1,5 +1,6 @@
 package dev.muster.server;
 
+import dev.muster.authority.Authorities;
 import dev.muster.authority.AuthorityRegistry;
 import dev.muster.authority.Followers;
 import dev.muster.authority.ForeignIssuers;
@@ -12,6 +13,7 @@ import dev.muster.authority.Rotation;
 import dev.muster.base.Refusal;
 import dev.muster.base.SecretFile;
 import dev.muster.enrollment.EnrolledAuthorities;
+import dev.muster.external.DistinctAuthorities;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Issuer;
 import dev.muster.pki.RevocationStatus;
@@ -65,19 +67,14 @@ record CertificateAuthorities(
         }
         KeyVaults vaults = new KeyVaults(places);
         Followers followers = new EnrolledAuthorities(storage.groups(), storage.authorities(), clock, random);
-        AuthorityRegistry registry = new AuthorityRegistry(
-                storage.ownAuthorities(), storage.issued(), vaults, own -> pointers(config, own), clock, random);
+        Authorities distinct = new DistinctAuthorities(storage.ownAuthorities(), storage.previews());
+        AuthorityRegistry registry =
+                new AuthorityRegistry(distinct, storage.issued(), vaults, own -> pointers(config, own), clock, random);
         return new CertificateAuthorities(
                 registry,
-                new Rotation(storage.ownAuthorities(), registry, vaults, followers, storage.database(), clock, random),
+                new Rotation(distinct, registry, vaults, followers, storage.database(), clock, random),
                 new ForeignIssuers(
-                        storage.ownAuthorities(),
-                        vaults,
-                        storage.knownAuthorities(),
-                        followers,
-                        storage.database(),
-                        clock,
-                        random),
+                        distinct, vaults, storage.knownAuthorities(), followers, storage.database(), clock, random),
                 new Issuance(
                         storage.ownAuthorities(),
                         metrics.issued(storage.issued(), storage.database()),
