@@ -74,7 +74,11 @@ public final class PreviewRegistry {
      *     else has changed it meanwhile, what the precondition throws, or the trial
      */
     public PreviewResource put(Draft draft, Precondition precondition) {
-        String id = new RegistrationId(draft.id()).value();
+        String id = RegistrationId.of(draft.id())
+                .orElseThrow(() -> new Refusal(
+                        Refusal.Reason.INVALID_ARGUMENT,
+                        "The id must be of 1 to 128 letters, digits and '-._:', ending in a letter, a digit or '-'."))
+                .value();
         Optional<PreviewResource> before = resources.find(draft.kind(), id);
         precondition.check("'" + id + "'", etag(before));
         PreviewResource after = resource(draft, before);

@@ -21,8 +21,9 @@ import java.util.Optional;
  */
 public final class PreviewBodies {
     private static final String CERTIFICATES = "certificates";
-    private static final List<String> SETTINGS = List.of(
-            "certificateAuthorityType", "profileName", "url", "label", "authority", "userName", "trustedCertificates");
+    private static final List<String> SETTINGS =
+            List.of("certificateAuthorityType", "profileName", "url", "label", "authority", "userName");
+    private static final String TRUSTED = "trustedCertificates";
     private static final String DAYS = "validityInDays";
     private static final List<String> SECRETS = List.of("apiKey", "apiSecret", "password", "groupKey");
 
@@ -39,6 +40,7 @@ public final class PreviewBodies {
             case CERTIFICATE_AUTHORITY -> {
                 body.required("certificateAuthorityType");
                 Map<String, Object> settings = texts(body, SETTINGS);
+                body.filledText(TRUSTED).ifPresent(text -> settings.put(TRUSTED, trusted(text)));
                 body.number(DAYS).ifPresent(days -> settings.put(DAYS, days));
                 yield new Draft(kind, id, settings, texts(body, SECRETS));
             }
@@ -84,6 +86,15 @@ public final class PreviewBodies {
             throw new Refusal(Refusal.Reason.INVALID_ARGUMENT, "A trust bundle needs certificates.");
         }
         return certificates;
+    }
+
+    /** Nothing but certificates: what stands beside them may be a key, and all of this is shown. */
+    private static String trusted(String text) {
+        try {
+            return Pem.write(Pem.certificates(text));
+        } catch (Refusal refusal) {
+            throw new Refusal(refusal.reason(), TRUSTED + ": " + refusal.text() + " Give certificates in PEM.");
+        }
     }
 
     private static Map<String, Object> described(String pem, boolean withCertificate) {

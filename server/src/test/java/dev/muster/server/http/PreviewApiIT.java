@@ -70,6 +70,25 @@ class PreviewApiIT {
                 .doesNotContain("secret", "apiKey");
         assertThat(call("PUT", "/certificateAuthorities/none", "{}", Map.of()).statusCode())
                 .isEqualTo(400);
+        assertThat(call("PUT", "/certificateAuthorities/two%20words", body, Map.of())
+                        .body())
+                .contains("The id must be of");
+    }
+
+    /** Files often have both, and whoever may read the account is shown what it trusts. */
+    @Test
+    void keyBesideTrustedCertificates_isNotKept() {
+        String certificates = ServiceApiIT.pem(TestIdentity.selfSigned("Trusted Root"));
+        String body = "{\"certificateAuthorityType\":\"DigiCertCertificateAuthority\",\"trustedCertificates\":\""
+                + certificates + "-----BEGIN PRIVATE KEY-----\\nAAAA\\n-----END PRIVATE KEY-----\\n\"}";
+
+        HttpResponse<String> created = call("PUT", "/certificateAuthorities/trusting", body, Map.of());
+
+        assertThat(created.statusCode()).isEqualTo(200);
+        assertThat(created.body()).contains("BEGIN CERTIFICATE").doesNotContain("PRIVATE");
+        assertThat(call("PUT", "/certificateAuthorities/blind", body.replace("CERTIFICATE--", "NONE--"), Map.of())
+                        .body())
+                .contains("trustedCertificates: ");
     }
 
     @Test

@@ -4,9 +4,9 @@ import dev.muster.cli.client.Document;
 import dev.muster.cli.client.owner.LinkedAuthoritiesApi;
 import dev.muster.cli.command.Listing;
 import dev.muster.cli.command.ServerOptions;
+import dev.muster.pki.Pem;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -138,7 +138,7 @@ final class LinkCommand implements Callable<Integer> {
             link.put("apiKey", secret);
         }
         if (trust.isPresent()) {
-            link.put("trustedCertificates", Files.readString(trust.get(), StandardCharsets.ISO_8859_1));
+            link.put("trustedCertificates", Pem.write(Pem.certificates(Files.readAllBytes(trust.get()))));
         }
         return link;
     }
