@@ -28,16 +28,6 @@ public final class AuthorityRegistry {
     private final InstantSource clock;
     private final SecureRandom random;
 
-    /** One whose authorities' certificates say nothing of where their revocation is published. */
-    public AuthorityRegistry(
-            Authorities authorities,
-            IssuedCertificates issued,
-            KeyVaults vaults,
-            InstantSource clock,
-            SecureRandom random) {
-        this(authorities, issued, vaults, _ -> Issuer.Pointers.none(), clock, random);
-    }
-
     /** @param pointers what certificates say of the authority that signs them */
     public AuthorityRegistry(
             Authorities authorities,

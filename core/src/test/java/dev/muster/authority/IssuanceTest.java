@@ -15,6 +15,7 @@ import dev.muster.pki.Certificate;
 import dev.muster.pki.CertificateProfile.Purpose;
 import dev.muster.pki.ChainValidator;
 import dev.muster.pki.Csr;
+import dev.muster.pki.Issuer;
 import dev.muster.pki.Issuer.Pointers;
 import dev.muster.pki.KeyAlgorithm;
 import dev.muster.pki.RevocationStatus;
@@ -39,7 +40,8 @@ class IssuanceTest {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final AuthoritiesInMemory store = new AuthoritiesInMemory();
-    private final AuthorityRegistry registry = new AuthorityRegistry(store, store, store.vaults(), CLOCK, RANDOM);
+    private final AuthorityRegistry registry =
+            new AuthorityRegistry(store, store, store.vaults(), _ -> Issuer.Pointers.none(), CLOCK, RANDOM);
     private final Issuance issuance =
             new Issuance(store, store, store.vaults(), RevocationStatus.NONE, _ -> Pointers.none(), CLOCK, RANDOM);
 

@@ -56,7 +56,8 @@ class OcspResponderTest {
     private final RevocationsInMemory log = new RevocationsInMemory();
     private Instant now = TestAuthority.NOW;
     private final OcspResponder responder = new OcspResponder(log, store, store, store.vaults(), () -> now, RANDOM);
-    private final AuthorityRegistry registry = new AuthorityRegistry(store, store, store.vaults(), () -> now, RANDOM);
+    private final AuthorityRegistry registry =
+            new AuthorityRegistry(store, store, store.vaults(), _ -> Issuer.Pointers.none(), () -> now, RANDOM);
     private final Certificate own = created("plant", Optional.empty());
 
     @Test

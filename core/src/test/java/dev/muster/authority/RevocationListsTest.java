@@ -11,6 +11,7 @@ import dev.muster.authority.Revocation.Place;
 import dev.muster.authority.RevocationLists.Published;
 import dev.muster.base.Refusal;
 import dev.muster.pki.Certificate;
+import dev.muster.pki.Issuer;
 import dev.muster.pki.KeyAlgorithm;
 import dev.muster.pki.TestAuthority;
 import dev.muster.pki.Thumbprint;
@@ -37,7 +38,8 @@ class RevocationListsTest {
     private Instant now = TestAuthority.NOW;
     private final RevocationLists lists =
             new RevocationLists(log, store, store.vaults(), _ -> Optional.of("http://pki.example/delta"), () -> now);
-    private final Certificate own = new AuthorityRegistry(store, store, store.vaults(), () -> now, RANDOM)
+    private final Certificate own = new AuthorityRegistry(
+                    store, store, store.vaults(), _ -> Issuer.Pointers.none(), () -> now, RANDOM)
             .create(new Draft(
                     "plant",
                     Optional.empty(),

@@ -15,6 +15,7 @@ import dev.muster.hub.Immediate;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.ChainValidator;
 import dev.muster.pki.Csr;
+import dev.muster.pki.Issuer;
 import dev.muster.pki.Issuer.Pointers;
 import dev.muster.pki.KeyAlgorithm;
 import dev.muster.pki.RevocationStatus;
@@ -35,7 +36,8 @@ class RotationTest {
     private final AuthoritiesInMemory store = new AuthoritiesInMemory();
     private final KeyVaults vaults = store.vaults();
     private final List<String> followed = new ArrayList<>();
-    private final AuthorityRegistry registry = new AuthorityRegistry(store, store, vaults, CLOCK, RANDOM);
+    private final AuthorityRegistry registry =
+            new AuthorityRegistry(store, store, vaults, _ -> Issuer.Pointers.none(), CLOCK, RANDOM);
     private final Rotation rotation = new Rotation(
             store,
             registry,

@@ -21,7 +21,7 @@ public final class TestIssuer {
     private final Issuance issuance;
 
     public TestIssuer(InstantSource clock) {
-        registry = new AuthorityRegistry(store, store, store.vaults(), clock, RANDOM);
+        registry = new AuthorityRegistry(store, store, store.vaults(), _ -> Issuer.Pointers.none(), clock, RANDOM);
         issuance = new Issuance(
                 store, store, store.vaults(), RevocationStatus.NONE, _ -> Issuer.Pointers.none(), clock, RANDOM);
     }

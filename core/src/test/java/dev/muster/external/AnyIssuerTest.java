@@ -225,7 +225,7 @@ final class AnyIssuerTest {
     @Test
     void authorityOfThisProcess_isAskedInstead_whereItHasTheName() {
         IssuingRules rules = IssuingRules.defaults();
-        new AuthorityRegistry(store, store, store.vaults(), clock, RANDOM)
+        new AuthorityRegistry(store, store, store.vaults(), _ -> Issuer.Pointers.none(), clock, RANDOM)
                 .create(new AuthorityRegistry.Draft(
                         "own",
                         Optional.empty(),

@@ -34,6 +34,7 @@ import dev.muster.hub.Devices;
 import dev.muster.hub.Hubs;
 import dev.muster.hub.Sessions;
 import dev.muster.pki.ChainValidator;
+import dev.muster.pki.Issuer;
 import dev.muster.registration.Assigner;
 import dev.muster.registration.Backlog;
 import dev.muster.registration.DeviceCertificates;
@@ -170,8 +171,8 @@ final class RunningFrontEnd implements AutoCloseable {
         MemoryAuthorities stored = new MemoryAuthorities();
         KeyVaults vaults = new KeyVaults(Map.of());
         Followers followers = new EnrolledAuthorities(groups, authorities, clock, random);
-        AuthorityRegistry registry =
-                new AuthorityRegistry(stored, new MemoryIssuedCertificates(), vaults, clock, random);
+        AuthorityRegistry registry = new AuthorityRegistry(
+                stored, new MemoryIssuedCertificates(), vaults, _ -> Issuer.Pointers.none(), clock, random);
         return new HttpFrontEnd.Issuers(
                 registry,
                 new Rotation(stored, registry, vaults, followers, transactions, clock, random),
