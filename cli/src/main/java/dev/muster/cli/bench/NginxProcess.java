@@ -17,8 +17,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * An nginx of our own as a yardstick: the same kind of certificate, the same question, an empty answer. Used by one
- * thread.
+ * An nginx of our own as a yardstick: the same kind of certificate, the same question, an empty answer. It lets clients
+ * resume sessions as it does where nothing is configured, and as this project's servers do; on a second port it does
+ * not. Used by one thread.
  */
 final class NginxProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(10);
@@ -26,10 +27,12 @@ final class NginxProcess implements AutoCloseable {
 
     private final ChildProcess child;
     private final InetSocketAddress address;
+    private final InetSocketAddress withoutTickets;
 
-    private NginxProcess(ChildProcess child, InetSocketAddress address) {
+    private NginxProcess(ChildProcess child, int port, int portWithoutTickets) {
         this.child = child;
-        this.address = address;
+        this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        this.withoutTickets = new InetSocketAddress(InetAddress.getLoopbackAddress(), portWithoutTickets);
     }
 
     /** Where nginx is installed, if it is. */
@@ -46,6 +49,7 @@ final class NginxProcess implements AutoCloseable {
         Files.writeString(directory.resolve("chain.pem"), Pem.write(identity.chain()));
         Files.writeString(directory.resolve("key.pem"), Pem.write(identity.key()));
         int port = freePort();
+        int portWithoutTickets = freePort();
         Path config = directory.resolve("nginx.conf");
         Files.writeString(config, """
                 daemon off;
@@ -60,22 +64,25 @@ final class NginxProcess implements AutoCloseable {
                   fastcgi_temp_path fastcgi;
                   uwsgi_temp_path uwsgi;
                   scgi_temp_path scgi;
+                  ssl_certificate chain.pem;
+                  ssl_certificate_key key.pem;
+                  ssl_protocols TLSv1.2 TLSv1.3;
+                  ssl_verify_client optional_no_ca;
                   server {
                     listen 127.0.0.1:%d ssl;
-                    ssl_certificate chain.pem;
-                    ssl_certificate_key key.pem;
-                    ssl_protocols TLSv1.2 TLSv1.3;
-                    ssl_verify_client optional_no_ca;
-                    ssl_session_cache off;
+                    location / { return 200 "{}"; }
+                  }
+                  server {
+                    listen 127.0.0.1:%d ssl;
                     ssl_session_tickets off;
                     location / { return 200 "{}"; }
                   }
                 }
-                """.formatted(port));
+                """.formatted(port, portWithoutTickets));
         ChildProcess child = ChildProcess.start(
                 List.of(program.toString(), "-p", directory.toString(), "-c", config.toString(), "-e", "error.log"),
                 directory.resolve("output.log"));
-        NginxProcess nginx = new NginxProcess(child, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        NginxProcess nginx = new NginxProcess(child, port, portWithoutTickets);
         try {
             nginx.awaitReady();
             return nginx;
@@ -87,6 +94,11 @@ final class NginxProcess implements AutoCloseable {
 
     InetSocketAddress address() {
         return address;
+    }
+
+    /** Where sessions cannot be resumed. */
+    InetSocketAddress withoutTickets() {
+        return withoutTickets;
     }
 
     ProcessUsage usage() {

@@ -122,12 +122,9 @@ public final class RegistrationBenchmark {
         Exchange registration = new Exchange.Registration(transport, rig.idScope());
         Meter floor = meter(rig, version, transport, ping);
         Meter full = meter(rig, version, transport, registration);
-        Optional<Meter> nginx = Optional.ofNullable(rig.nginx())
-                .filter(_ -> transport == Transport.HTTPS)
-                .map(server -> new Meter(
-                        rig.client(),
-                        plan.load().concurrency(),
-                        new Meter.Subject(server.address(), server.usage(), version, ping)));
+        Optional<NginxMeters> nginx = transport == Transport.HTTPS
+                ? Optional.ofNullable(rig.nginx()).map(server -> nginxMeters(rig, server, version, ping))
+                : Optional.empty();
         int rounds = plan.load().rounds();
         for (int round = 0; round < rounds; round++) {
             int from = devices.size() * round / rounds;
@@ -139,14 +136,34 @@ public final class RegistrationBenchmark {
             }
         }
         return new RegistrationResult(
-                transport, version, existing, floor.series(), full.series(), nginx.map(Meter::series));
+                transport, version, existing, floor.series(), full.series(), nginx.map(NginxMeters::results));
+    }
+
+    private record NginxMeters(Meter asItComes, Meter withoutTickets) {
+        void round(List<LoadDevice> visitors) throws IOException, InterruptedException {
+            asItComes.round(visitors);
+            withoutTickets.round(visitors);
+        }
+
+        RegistrationResult.Nginx results() {
+            return new RegistrationResult.Nginx(asItComes.series(), withoutTickets.series());
+        }
+    }
+
+    private NginxMeters nginxMeters(Rig rig, NginxProcess nginx, TlsVersion version, Exchange exchange) {
+        return new NginxMeters(
+                meter(rig, new Meter.Subject(nginx.address(), nginx.usage(), version, exchange)),
+                meter(rig, new Meter.Subject(nginx.withoutTickets(), nginx.usage(), version, exchange)));
     }
 
     private Meter meter(Rig rig, TlsVersion version, Transport transport, Exchange exchange) {
-        return new Meter(
-                rig.client(),
-                plan.load().concurrency(),
+        return meter(
+                rig,
                 new Meter.Subject(rig.server().address(transport), rig.server().usage(), version, exchange));
+    }
+
+    private Meter meter(Rig rig, Meter.Subject subject) {
+        return new Meter(rig.client(), plan.load().concurrency(), subject);
     }
 
     private @Nullable NginxProcess nginx(Path directory) throws IOException, InterruptedException {

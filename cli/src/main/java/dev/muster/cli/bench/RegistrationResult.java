@@ -20,7 +20,15 @@ public record RegistrationResult(
         int existing,
         Series floor,
         Series registration,
-        Optional<Series> nginx) {
+        Optional<Nginx> nginx) {
+    /**
+     * What nginx takes.
+     *
+     * @param asItComes gives each client two tickets with which its session can be resumed, as Muster does
+     * @param withoutTickets was told not to
+     */
+    public record Nginx(Series asItComes, Series withoutTickets) {}
+
     /** How many times dearer a registration is than the floor. */
     public double ratio() {
         return registration.cost().ratioTo(floor.cost());

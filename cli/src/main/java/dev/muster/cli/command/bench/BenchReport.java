@@ -28,7 +28,7 @@ final class BenchReport {
                         + " has a key and a certificate of its own. Counted is the round in the middle.%n",
                 plan.load().devices(), plan.load().rounds(), plan.load().concurrency());
         out.println("CPU in microseconds of the server's process for each; floor: full mutual handshake and the least"
-                + " request.");
+                + " request. Sessions can be resumed, but for nginx in the last column.");
         Table table = new Table(
                 "transport",
                 "tls",
@@ -41,7 +41,8 @@ final class BenchReport {
                 "p50 ms",
                 "p99 ms",
                 "client cpu",
-                "nginx floor");
+                "nginx floor",
+                "no tickets");
         results.forEach(result -> table.row(cells(result)));
         table.print(out, "Nothing was measured.");
         results.forEach(result -> first(result).ifPresent(first -> out.println(comparison(first, result))));
@@ -68,11 +69,13 @@ final class BenchReport {
             rounded(millis(result.registration().latencies().percentile(50)), 1),
             rounded(millis(result.registration().latencies().percentile(99)), 1),
             rounded(cost.clientMicros(), 0),
-            result.nginx()
-                    .map(nginx -> rounded(nginx.cost().serverMicros(), 0) + " ("
-                            + rounded(cost.ratioTo(nginx.cost()), 2) + ")")
-                    .orElse("-")
+            result.nginx().map(nginx -> beside(nginx.asItComes(), cost)).orElse("-"),
+            result.nginx().map(nginx -> beside(nginx.withoutTickets(), cost)).orElse("-")
         };
+    }
+
+    private static String beside(Series yardstick, Cost cost) {
+        return rounded(yardstick.cost().serverMicros(), 0) + " (" + rounded(cost.ratioTo(yardstick.cost()), 2) + ")";
     }
 
     private static Map<String, Object> members(RegistrationResult result) {
@@ -84,7 +87,10 @@ final class BenchReport {
         members.put("ratiosByRound", result.ratios().boxed().toList());
         members.put("registration", members(result.registration()));
         members.put("floor", members(result.floor()));
-        result.nginx().ifPresent(nginx -> members.put("nginx", members(nginx)));
+        result.nginx().ifPresent(nginx -> {
+            members.put("nginx", members(nginx.asItComes()));
+            members.put("nginxWithoutTickets", members(nginx.withoutTickets()));
+        });
         return members;
     }
 
