@@ -1,6 +1,7 @@
 package dev.muster.attestation;
 
 import dev.muster.base.Explanation;
+import dev.muster.base.NoWaiting;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
 import dev.muster.base.SasToken;
@@ -10,6 +11,7 @@ import dev.muster.enrollment.CaCertificates;
 import dev.muster.enrollment.Enrollment;
 import dev.muster.enrollment.EnrollmentGroups;
 import dev.muster.enrollment.Enrollments;
+import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.ChainValidator;
 import dev.muster.pki.KnownAuthorities;
@@ -21,8 +23,7 @@ import java.util.Optional;
 /**
  * Decides whether a device is who it says, and by which enrollment. Individual enrollments come first, then the groups
  * from the leaf's issuer upward or those whose key made the token, and the first hit decides: a disabled one is
- * returned like any other and never fallen through. Stateless but for what the validator remembers; safe for any number
- * of threads.
+ * returned like any other and never fallen through. Remembers no verdict; safe for any number of threads.
  *
  * @see <a href="https://learn.microsoft.com/azure/iot-dps/concepts-service#attestation-mechanism">DPS: attestation
  *     mechanism</a>
@@ -92,6 +93,28 @@ public final class Attestor {
     }
 
     /**
+     * What {@link #attest} comes to, if {@link #hasNoEnrollmentOfItsOwn} and nothing speaks against the device, as far
+     * as that can be told from memory and with little work. Does not wait.
+     */
+    public Optional<Attested> attestAtOnce(Claim claim) {
+        Optional<Certificate> leaf = claim.peer().leaf();
+        if (claim.peer().token().isPresent() || leaf.isEmpty() || !certificates.knowIssuers(claim)) {
+            return Optional.empty();
+        }
+        try {
+            return NoWaiting.attempt(() -> certificates.attest(claim, leaf.get(), Trace.NONE));
+        } catch (Refusal _) {
+            // Its reason may be another, or there is none, if the device has an enrollment of its own.
+            return Optional.empty();
+        }
+    }
+
+    /** Whether there is no individual enrollment, which would decide about the device alone. */
+    public boolean hasNoEnrollmentOfItsOwn(RegistrationId id) {
+        return enrollments.find(id).isEmpty();
+    }
+
+    /**
      * What a device that has named its TPM must let that take in before it can prove to have it.
      *
      * @return the authentication key of the device API, see {@link dev.muster.tpm.KeyImport#seal}
@@ -136,11 +159,6 @@ public final class Attestor {
      */
     public void refuseRevoked(Claim claim) {
         certificates.refuseRevoked(claim);
-    }
-
-    /** Whether {@link #refuseRevoked} does nothing for sure. Never blocks. */
-    public boolean surelyNotRevoked(Claim claim) {
-        return certificates.surelyNotRevoked(claim);
     }
 
     private Proof prove(Claim claim, Enrollment.Individual enrollment, Trace trace) {

@@ -18,14 +18,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Judges the certificates of devices. Stateless but for what the validator remembers; safe for any number of threads.
+ * Judges the certificates of devices. Remembers no verdict, but whose keys it has seen; safe for any number of threads.
  *
  * @see <a href="https://learn.microsoft.com/azure/iot-dps/concepts-x509-attestation">DPS: X.509 attestation</a>
  */
 final class CertificateAttestor {
+    private static final int MAX_KNOWN_ISSUERS = 10_000;
+
     private final EnrollmentGroups groups;
     private final CaCertificates authorities;
     private final KnownAuthorities known;
@@ -33,6 +37,9 @@ final class CertificateAttestor {
     private final ChainValidator validator;
     private final RevocationGate revocations;
     private final InstantSource clock;
+
+    /** Those in whose paths devices were let in. */
+    private final Set<Thumbprint> knownIssuers = ConcurrentHashMap.newKeySet();
 
     CertificateAttestor(
             EnrollmentGroups groups,
@@ -85,6 +92,7 @@ final class CertificateAttestor {
         trace.found(() -> "All rules of RFC 5280 hold from certificate 1 up to it.");
         validator.refuseRevoked(path);
         trace.found(() -> "None of the certificates in the path was revoked." + validator.evidence(path));
+        remember(path.issuers());
         return new Attestor.Attested(hit.group(), new Proof.Leaf(leaf));
     }
 
@@ -133,14 +141,28 @@ final class CertificateAttestor {
         return ours ? operational.moment(leaf) : clock.instant();
     }
 
+    /**
+     * Whether the device presented no authority but those above devices that were let in: then it costs no more to
+     * judge than the owner's own keys do, while a stranger may send some that take long.
+     */
+    boolean knowIssuers(Claim claim) {
+        return claim.peer().certificates().stream()
+                .skip(1)
+                .map(Certificate::thumbprint)
+                .allMatch(knownIssuers::contains);
+    }
+
+    private void remember(List<Certificate> issuers) {
+        for (Certificate issuer : issuers) {
+            if (knownIssuers.add(issuer.thumbprint()) && knownIssuers.size() > MAX_KNOWN_ISSUERS) {
+                knownIssuers.clear();
+            }
+        }
+    }
+
     /** @throws Refusal CERTIFICATE_REFUSED */
     void refuseRevoked(Claim claim) {
         revocations.check(claim.peer().certificates());
-    }
-
-    /** Whether {@link #refuseRevoked} does nothing for sure. Never blocks. */
-    boolean surelyNotRevoked(Claim claim) {
-        return revocations.isSurelyOpen(claim.peer().certificates());
     }
 
     private static String described(Path path, List<Certificate> presented) {

@@ -18,8 +18,8 @@ public interface Transactions {
     <T> T run(Supplier<T> work);
 
     /**
-     * As {@link #run}, but may return before the writes are on disk and have the result when they are. What depends on
-     * the result is quick: other writes may wait for it.
+     * As {@link #run}, but does not wait: the result is there when the writes are on disk. What depends on the result
+     * is quick, since other writes may wait for it.
      */
     default <T> CompletableFuture<T> start(Supplier<T> work) {
         try {

@@ -42,10 +42,4 @@ public final class RevocationGate {
                 ? validator.build(presented, known)
                 : new Path(List.of(presented.getFirst()), "its issuers were not looked at");
     }
-
-    /** Whether {@link #check} lets pass for sure. Never blocks. */
-    public boolean isSurelyOpen(List<Certificate> presented) {
-        return presented.isEmpty()
-                || (!validator.status().concernsAuthorities() && validator.holds(presented.getFirst()));
-    }
 }

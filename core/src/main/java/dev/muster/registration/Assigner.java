@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -87,43 +88,53 @@ public final class Assigner {
      * Assigns the device, or leaves it assigning and its operation in the backlog. With the result either is on disk.
      */
     CompletableFuture<Registration> assign(Candidate candidate, Origin origin) {
+        return transactions.start(() -> assigned(candidate, origin));
+    }
+
+    /**
+     * As {@link #assign}, on a condition that the transaction looks at first.
+     *
+     * @return empty, with nothing written, if it does not hold
+     */
+    CompletableFuture<Optional<Registration>> assignIf(BooleanSupplier condition, Candidate candidate, Origin origin) {
+        return transactions.start(
+                () -> condition.getAsBoolean() ? Optional.of(assigned(candidate, origin)) : Optional.empty());
+    }
+
+    private Registration assigned(Candidate candidate, Origin origin) {
         RegistrationId id = candidate.id();
         Attested attested = candidate.attested();
-        return transactions.start(() -> {
-            Optional<Registration> before = registrations.find(id);
-            Instant now = clock.instant();
-            Introduction introduction = Introduction.of(attested.proof(), random);
-            Assigning assigning = before.map(Registration::state)
-                    .orElseGet(RegistrationState.Unassigned::new)
-                    .begin();
-            Recognition recognition = candidate
-                    .grant()
-                    .certificate()
-                    .map(issued -> Recognition.of(issued.certificate().thumbprint(), assigning.previous()))
-                    .orElseGet(() -> Recognition.of(introduction.authentication()));
-            Step step = candidate.grant() instanceof Grant.Awaited(var _, String host)
-                    ? new Step.Waiting(host)
-                    : settle(id, attested.enrollment(), recognition, assigning);
-            Registration after = new Registration(
-                    id,
-                    step instanceof Step.Settled(RegistrationState state) ? state : assigning,
-                    attested.enrollment() instanceof Enrollment.Group group
-                            ? Optional.of(group.id())
-                            : Optional.empty(),
-                    introduction.credential(),
-                    before.map(Registration::created).orElse(now),
-                    now,
-                    Etag.random(random));
-            registrations.put(after);
-            if (step.leadsOn()) {
-                candidate.grant().certificate().ifPresent(issuer::record);
-            }
-            if (step instanceof Step.Waiting(String host)) {
-                backlog.add(new PendingOperation(
-                        id, after.etag(), recognition, brought(candidate), origin, new Progress(host, 0)));
-            }
-            return after;
-        });
+        Optional<Registration> before = registrations.find(id);
+        Instant now = clock.instant();
+        Introduction introduction = Introduction.of(attested.proof(), random);
+        Assigning assigning = before.map(Registration::state)
+                .orElseGet(RegistrationState.Unassigned::new)
+                .begin();
+        Recognition recognition = candidate
+                .grant()
+                .certificate()
+                .map(issued -> Recognition.of(issued.certificate().thumbprint(), assigning.previous()))
+                .orElseGet(() -> Recognition.of(introduction.authentication()));
+        Step step = candidate.grant() instanceof Grant.Awaited(var _, String host)
+                ? new Step.Waiting(host)
+                : settle(id, attested.enrollment(), recognition, assigning);
+        Registration after = new Registration(
+                id,
+                step instanceof Step.Settled(RegistrationState state) ? state : assigning,
+                attested.enrollment() instanceof Enrollment.Group group ? Optional.of(group.id()) : Optional.empty(),
+                introduction.credential(),
+                before.map(Registration::created).orElse(now),
+                now,
+                Etag.random(random));
+        registrations.put(after);
+        if (step.leadsOn()) {
+            candidate.grant().certificate().ifPresent(issuer::record);
+        }
+        if (step instanceof Step.Waiting(String host)) {
+            backlog.add(new PendingOperation(
+                    id, after.etag(), recognition, brought(candidate), origin, new Progress(host, 0)));
+        }
+        return after;
     }
 
     private static Brought brought(Candidate candidate) {

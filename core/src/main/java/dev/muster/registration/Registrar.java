@@ -4,6 +4,7 @@ import dev.muster.attestation.Attestor;
 import dev.muster.attestation.Attestor.Attested;
 import dev.muster.attestation.Claim;
 import dev.muster.base.Explanation;
+import dev.muster.base.NoWaiting;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
 import dev.muster.enrollment.Enrollment;
@@ -11,6 +12,7 @@ import dev.muster.enrollment.RegistrationId;
 import dev.muster.pki.Certificate;
 import dev.muster.pki.Peer;
 import dev.muster.pki.Thumbprint;
+import dev.muster.registration.Assigner.Candidate;
 import dev.muster.registration.DeviceCertificates.Given;
 import dev.muster.registration.DeviceCertificates.Grant;
 import dev.muster.registration.RegistrationState.Assigning;
@@ -20,6 +22,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -154,54 +157,116 @@ public final class Registrar {
      *     THROTTLED where too many want to register; then there is no record either
      */
     public Operation register(Request request) {
+        ambient.throttle().admitRegistration();
         try {
-            return startToRegister(request).join();
+            return begin(request).join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
     /**
-     * As {@link #register}, but returns when the device has proved who it is, and has the result when the outcome is on
-     * disk. What depends on the result is quick: other registrations wait for it.
+     * As {@link #register}, for a thread that must not wait. The result is there when the outcome is on disk, or fails
+     * with the refusal; what depends on it is quick, since other registrations wait for it.
      *
-     * @throws Refusal as {@link #register}
+     * @param others do what memory alone does not suffice for
      */
-    public CompletableFuture<Operation> startToRegister(Request request) {
-        ambient.throttle().admitRegistration();
-        Origin origin = Origin.of(request);
-        Claim claim;
-        Attested attested;
-        Grant grant;
+    public CompletableFuture<Operation> startToRegister(Request request, Executor others) {
+        if (!admitsAtOnce()) {
+            return CompletableFuture.supplyAsync(() -> register(request), others);
+        }
+        Optional<Start> known = startAtOnce(request);
+        if (known.isEmpty()) {
+            return begin(request, others);
+        }
+        Start start = known.get();
+        return assigner.assignIf(
+                        () -> attestor.hasNoEnrollmentOfItsOwn(start.candidate().id()),
+                        start.candidate(),
+                        start.origin())
+                .thenCompose(assigned -> assigned.isPresent()
+                        ? CompletableFuture.completedFuture(begun(start, assigned.get()))
+                        : begin(request, others));
+    }
+
+    private boolean admitsAtOnce() {
+        return NoWaiting.attempt(() -> {
+                    ambient.throttle().admitRegistration();
+                    return true;
+                })
+                .isPresent();
+    }
+
+    private CompletableFuture<Operation> begin(Request request, Executor others) {
+        return CompletableFuture.completedFuture(request).thenComposeAsync(this::begin, others);
+    }
+
+    /** Returns when the device has proved who it is; the result is there when the outcome is on disk. */
+    private CompletableFuture<Operation> begin(Request request) {
+        Start start;
         try {
-            claim = claim(request);
-            attested = attestor.attest(claim);
-            grant = certificates.begin(
-                    claim.id(),
-                    attested.enrollment(),
-                    attested.proof().leaf(),
-                    request.contents().csr());
+            start = start(request);
         } catch (Refusal refusal) {
             throw recorded(request, refusal);
         }
-        String operationId = operationIds.issue(claim.id());
-        return assigner.assign(
-                        new Assigner.Candidate(
-                                claim.id(), attested, request.contents().payload(), grant),
-                        origin)
-                .thenApply(registration ->
-                        begun(new Operation(operationId, registration), attested.enrollment(), grant, origin));
+        return assigner.assign(start.candidate(), start.origin()).thenApply(registration -> begun(start, registration));
     }
 
-    private Operation begun(Operation operation, Enrollment enrollment, Grant grant, Origin origin) {
-        RegistrationState state = operation.registration().state();
-        String how = grant.certificate()
+    /** A device that has proved who it is. */
+    private record Start(Candidate candidate, Origin origin, String operationId) {}
+
+    private Start start(Request request) {
+        Claim claim = claim(request);
+        Attested attested = attestor.attest(claim);
+        return start(
+                request,
+                attested,
+                certificates.begin(
+                        claim.id(),
+                        attested.enrollment(),
+                        attested.proof().leaf(),
+                        request.contents().csr()));
+    }
+
+    /**
+     * As {@link #start} for most devices, those of groups with certificates, if they have no enrollment of their own:
+     * that is seen where the registration is written, which saves reading it before.
+     */
+    private Optional<Start> startAtOnce(Request request) {
+        if (request.contents().csr().isPresent()) {
+            return Optional.empty();
+        }
+        Claim claim;
+        try {
+            claim = claim(request);
+        } catch (Refusal refusal) {
+            throw recorded(request, refusal);
+        }
+        return attestor.attestAtOnce(claim).map(attested -> start(request, attested, new Grant.Nothing()));
+    }
+
+    private Start start(Request request, Attested attested, Grant grant) {
+        RegistrationId id = new RegistrationId(request.registrationId());
+        return new Start(
+                new Candidate(id, attested, request.contents().payload(), grant),
+                Origin.of(request),
+                operationIds.issue(id));
+    }
+
+    private Operation begun(Start start, Registration registration) {
+        Operation operation = new Operation(start.operationId(), registration);
+        Candidate candidate = start.candidate();
+        Enrollment enrollment = candidate.attested().enrollment();
+        RegistrationState state = registration.state();
+        String how = candidate
+                .grant()
+                .certificate()
                 .filter(_ -> !(state instanceof Failed))
                 .map(DeviceCertificates::told)
                 .orElse("");
-        attempts.record(origin.finished(ambient.clock().instant(), enrollment, state, how));
+        attempts.record(start.origin().finished(ambient.clock().instant(), enrollment, state, how));
         if (!(state instanceof Assigning)) {
-            recent.add(operation, DeviceCertificates.concern(enrollment, operation.registration()));
+            recent.add(operation, DeviceCertificates.concern(enrollment, registration));
         }
         return operation;
     }
@@ -248,16 +313,19 @@ public final class Registrar {
     }
 
     /**
-     * What {@link #operation} returns, or nothing if the store would have to be asked or the device has to wait. Never
-     * blocks.
+     * What {@link #operation} returns, or nothing if the store would have to be asked or the device has to wait. Does
+     * not wait.
      *
      * @throws Refusal as {@link #operation}, but not THROTTLED
      */
     public Optional<Operation> recentOperation(Request request, String operationId) {
         Claim claim = claim(request);
         return recent(claim, operationId)
-                .filter(_ ->
-                        attestor.surelyNotRevoked(claim) && ambient.throttle().admitsPollAtOnce(claim.id()));
+                .flatMap(operation -> NoWaiting.attempt(() -> {
+                    attestor.refuseRevoked(claim);
+                    ambient.throttle().admitPoll(claim.id());
+                    return operation;
+                }));
     }
 
     private Optional<Operation> recent(Claim claim, String operationId) {

@@ -1,6 +1,7 @@
 package dev.muster.registration;
 
 import dev.muster.base.Explanation;
+import dev.muster.base.NoWaiting;
 import dev.muster.base.Refusal;
 import dev.muster.enrollment.RegistrationId;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import java.util.Optional;
 /**
  * Decides how many may come at a time. Most SDKs take a refusal for the end, so a request beyond the limit is kept
  * waiting first, and refused only if that would take longer than its client has patience. Safe for any number of
- * threads, each of which may be made to wait.
+ * threads, each of which may be made to wait; in an attempt of {@link NoWaiting} nothing is taken then.
  */
 public final class Throttle {
     /** The Node and Python SDKs wait 30 seconds for an answer to a registration, the others 60. */
@@ -99,11 +100,6 @@ public final class Throttle {
         }
     }
 
-    /** As {@link #admitPoll}, but says no at once where that would wait. */
-    boolean admitsPollAtOnce(RegistrationId id) {
-        return pollsOf(id).map(bucket -> bucket.takeAtOnce(clock.instant())).orElse(true);
-    }
-
     /** How many devices are remembered, of which there is a bound. */
     int remembered() {
         return polls.size();
@@ -115,6 +111,10 @@ public final class Throttle {
     }
 
     private void pass(TokenBucket bucket, Explanation explanation) {
+        if (bucket.takeAtOnce(clock.instant())) {
+            return;
+        }
+        NoWaiting.end();
         Optional<Duration> wait = bucket.take(clock.instant());
         try {
             if (wait.isPresent()) {

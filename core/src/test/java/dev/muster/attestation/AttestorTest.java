@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.muster.authority.AuthoritiesInMemory;
 import dev.muster.base.Etag;
+import dev.muster.base.NoWaiting;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
 import dev.muster.enrollment.Attestation;
@@ -85,6 +86,52 @@ class AttestorTest {
                 .containsExactly(
                         "The nearest verified certificate is certificate 4 of 4, CN=Root.",
                         "All rules of RFC 5280 hold from certificate 1 up to it.");
+    }
+
+    @Test
+    void atOnce_isSaidWhatMemoryTells() {
+        group("line", line, true);
+        verify(line);
+
+        Enrollment enrollment = attest(line.leaf("CN=device-1"), line.certificate());
+
+        assertThat(attestor.attestAtOnce(claim(leaf, line.certificate())).map(Attestor.Attested::enrollment))
+                .contains(enrollment);
+        assertThat(attestor.hasNoEnrollmentOfItsOwn(DEVICE)).isTrue();
+    }
+
+    @Test
+    void atOnce_nothingIsSaidOfWhoIsRefused() {
+        group("line", line, true);
+        verify(line);
+        attest(leaf, line.certificate());
+        authorities.verified.clear();
+
+        assertThat(attestor.attestAtOnce(claim(leaf, line.certificate()))).isEmpty();
+    }
+
+    @Test
+    void atOnce_nothingIsSaidOfWhatHasToBeRead() {
+        group("line", line, true);
+        verify(line);
+        attest(leaf, line.certificate());
+        groups.beforeLookup = NoWaiting::end;
+
+        assertThat(attestor.attestAtOnce(claim(leaf, line.certificate()))).isEmpty();
+        assertThat(attest(leaf, line.certificate())).isInstanceOf(Enrollment.Group.class);
+    }
+
+    @Test
+    void atOnce_nothingIsSaidOfIssuersThatNoDeviceCameWith() {
+        group("line", line, true);
+        verify(line);
+        Certificate other = TestAuthority.root("CN=Line").certificate();
+
+        assertThat(attestor.attestAtOnce(claim(leaf, line.certificate()))).isEmpty();
+        attest(leaf, line.certificate(), other);
+        assertThat(attestor.attestAtOnce(claim(leaf, line.certificate()))).isPresent();
+        assertThat(attestor.attestAtOnce(claim(leaf, line.certificate(), other)))
+                .isEmpty();
     }
 
     @Test

@@ -19,8 +19,12 @@ final class FakeGroups implements EnrollmentGroups {
     final Map<String, String> lastOf = new HashMap<>();
     final List<Enrollment.Group> withSharedKeys = new ArrayList<>();
 
+    /** What is done before a group is looked for by its authority. */
+    Runnable beforeLookup = () -> {};
+
     @Override
     public Optional<Enrollment.Group> signedBy(Thumbprint authority) {
+        beforeLookup.run();
         return Optional.ofNullable(bySigner.get(authority));
     }
 

@@ -3,6 +3,7 @@ package dev.muster.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.muster.base.NoWaiting;
 import dev.muster.base.Refusal;
 import dev.muster.enrollment.RegistrationId;
 import java.time.Duration;
@@ -49,9 +50,23 @@ final class ThrottleTest {
     void polls_areCountedForEachDeviceHoweverItSpellsItsId() {
         Throttle throttle = throttle(Optional.empty(), Optional.of(6));
 
-        assertThat(throttle.admitsPollAtOnce(DEVICE)).isTrue();
-        assertThat(throttle.admitsPollAtOnce(new RegistrationId("DEVICE"))).isFalse();
-        assertThat(throttle.admitsPollAtOnce(new RegistrationId("other"))).isTrue();
+        assertThat(pollIsAdmittedAtOnce(throttle, "device")).isTrue();
+        assertThat(pollIsAdmittedAtOnce(throttle, "DEVICE")).isFalse();
+        assertThat(pollIsAdmittedAtOnce(throttle, "other")).isTrue();
+    }
+
+    @Test
+    void whoMustNotWait_hasTakenNothing() {
+        Throttle throttle = throttle(Optional.of(12), Optional.empty());
+        throttle.admitRegistration();
+        throttle.admitRegistration();
+
+        for (int attempt = 0; attempt < 10; attempt++) {
+            assertThat(registrationIsAdmittedAtOnce(throttle)).isFalse();
+        }
+        throttle.admitRegistration();
+
+        assertThat(waits).containsExactly(Duration.ofSeconds(5));
     }
 
     @Test
@@ -101,6 +116,22 @@ final class ThrottleTest {
 
         assertThat(refusal.reason()).isEqualTo(Refusal.Reason.THROTTLED);
         assertThat(Thread.interrupted()).isTrue();
+    }
+
+    private static boolean pollIsAdmittedAtOnce(Throttle throttle, String id) {
+        return isAtOnce(() -> throttle.admitPoll(new RegistrationId(id)));
+    }
+
+    private static boolean registrationIsAdmittedAtOnce(Throttle throttle) {
+        return isAtOnce(throttle::admitRegistration);
+    }
+
+    private static boolean isAtOnce(Runnable admission) {
+        return NoWaiting.attempt(() -> {
+                    admission.run();
+                    return true;
+                })
+                .isPresent();
     }
 
     private Throttle throttle(Optional<Integer> registrations, Optional<Integer> polls) {

@@ -53,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /** The composition root: every part is made here, by hand and once, from the store up to the front ends. */
@@ -107,6 +108,7 @@ public final class Server implements AutoCloseable {
 
         InstantSource clock = InstantSource.system();
         SecureRandom random = new SecureRandom();
+        RandomGenerator marks = new PooledRandom(random);
         Secrets secrets = new Secrets(random);
         Seal seal = secrets.sealIn(config.dataDirectory().resolve("secrets.key"));
         Storage storage = parts.add(Storage.open(config, seal));
@@ -121,14 +123,14 @@ public final class Server implements AutoCloseable {
         Revoking revoking = Revoking.of(config, storage, clock);
         CertificateAuthorities issuers =
                 parts.add(CertificateAuthorities.of(config, storage, revoking.revoked(), metrics, clock, random));
-        Hubs hubs = hubs(config, storage, new Devices.Ambient(clock, random, revoking.gate()));
+        Hubs hubs = hubs(config, storage, new Devices.Ambient(clock, marks, revoking.gate()));
         metrics.watch(hubs);
         LinkedAuthorities linked =
                 LinkedAuthorities.of(config, storage, issuers.issuance(), revoking.validator(), metrics, clock);
         DeviceCertificates certificates =
                 new DeviceCertificates(linked.issuer(), storage.enrollments(), storage.groups(), storage.previews());
         Assignments assignments =
-                Assignments.of(config, storage, hubs, linked.issuer(), certificates, metrics, clock, random);
+                Assignments.of(config, storage, hubs, linked.issuer(), certificates, metrics, clock, marks);
         Attestor attestor = new Attestor(
                 storage.enrollments(),
                 storage.groups(),
@@ -149,7 +151,7 @@ public final class Server implements AutoCloseable {
                 certificates,
                 storage.registrations(),
                 metrics.registrations(storage.attempts()),
-                new Registrar.Ambient(clock, random, throttle));
+                new Registrar.Ambient(clock, marks, throttle));
         String administratorToken = secrets.tokenIn(adminTokenFile(config));
         ReloadingTls tls = tls(config, newcomers(config, revoking.connections(), notices), clock, random);
         CertificateGauges gauges = metrics.watch(revoking.revoked(), storage.issuedCounts(), clock);
@@ -245,7 +247,7 @@ public final class Server implements AutoCloseable {
                                                                 .stream())
                                         .toList()),
                         new HttpFrontEnd.Access(storage.policies(), policies, administratorToken),
-                        new HttpFrontEnd.Ambient(clock, random, VERSION, mqtt::port, amqp::port))));
+                        new HttpFrontEnd.Ambient(clock, marks, VERSION, mqtt::port, amqp::port))));
         Optional<PlainHttp> http = config.listen()
                 .http()
                 .map(port -> parts.add(

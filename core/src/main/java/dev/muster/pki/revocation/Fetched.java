@@ -1,5 +1,6 @@
 package dev.muster.pki.revocation;
 
+import dev.muster.base.NoWaiting;
 import dev.muster.pki.revocation.RevocationSource.Unavailable;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,6 +72,7 @@ final class Fetched<K, V> {
             }
             fetch = fetch(key, slot);
         }
+        NoWaiting.end();
         fetch.join();
         synchronized (slot) {
             Good<V> good = slot.good(clock.instant());

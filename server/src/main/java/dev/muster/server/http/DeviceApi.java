@@ -11,9 +11,10 @@ import dev.muster.server.http.routing.Routes;
 import dev.muster.server.wire.DeviceApiVersion;
 import dev.muster.server.wire.DeviceBodies;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
 
 /**
  * What devices ask of the provisioning service: register, poll, look up. Thread-safe.
@@ -25,11 +26,13 @@ final class DeviceApi {
 
     private final Registrar registrar;
     private final String retryAfter;
+    private final RandomGenerator random;
 
     /** @param retryAfter whole seconds; Java wants a number from 2 to 5 */
-    DeviceApi(Registrar registrar, Duration retryAfter) {
+    DeviceApi(Registrar registrar, Duration retryAfter, RandomGenerator random) {
         this.registrar = registrar;
         this.retryAfter = Long.toString(retryAfter.toSeconds());
+        this.random = random;
     }
 
     void addTo(Routes routes) {
@@ -46,11 +49,11 @@ final class DeviceApi {
     private final class Register implements Operation {
         @Override
         public Answer answer(Call call) {
-            return start(call).join();
+            return start(call, Runnable::run).join();
         }
 
         @Override
-        public CompletableFuture<Answer> start(Call call) {
+        public CompletableFuture<Answer> start(Call call, Executor others) {
             Registrar.Request request = registrar.read(
                     new Registrar.Request(
                             call.captured("idScope"),
@@ -58,13 +61,14 @@ final class DeviceApi {
                             call.connection().unread()),
                     () -> checkedRequest(call));
             if (request.contents().tpm().isPresent() && request.peer().token().isEmpty()) {
-                return CompletableFuture.completedFuture(
-                        DeviceApi.answer(401, DeviceBodies.challenge(registrar.challenge(request))));
+                return CompletableFuture.supplyAsync(
+                        () -> DeviceApi.this.answer(401, DeviceBodies.challenge(registrar.challenge(request))), others);
             }
             // Always 202: C# and IoT Edge take nothing else, even if the work is done.
             return registrar
-                    .startToRegister(request)
-                    .thenApply(operation -> DeviceApi.answer(202, DeviceBodies.accepted(operation))
+                    .startToRegister(request, others)
+                    .thenApply(operation -> DeviceApi.this
+                            .answer(202, DeviceBodies.accepted(operation))
                             .with("Location", "https://" + call.host() + call.url())
                             .with("Retry-After", retryAfter));
         }
@@ -77,10 +81,11 @@ final class DeviceApi {
         }
 
         @Override
-        public Optional<Answer> answerWithoutBlocking(Call call) {
+        public CompletableFuture<Answer> start(Call call, Executor others) {
             return registrar
                     .recentOperation(request(call), call.captured("operationId"))
-                    .map(operation -> result(operation, call));
+                    .map(operation -> CompletableFuture.completedFuture(result(operation, call)))
+                    .orElseGet(() -> Operation.super.start(call, others));
         }
     }
 
@@ -98,9 +103,9 @@ final class DeviceApi {
         return Answer.json(200, DeviceBodies.registrationState(registrar.lookUp(checkedRequest(call))));
     }
 
-    private static Answer answer(int status, byte[] body) {
+    private Answer answer(int status, byte[] body) {
         return Answer.json(status, body)
-                .with("x-ms-request-id", UUID.randomUUID().toString());
+                .with("x-ms-request-id", new UUID(random.nextLong(), random.nextLong()).toString());
     }
 
     /** @throws Refusal INVALID_ARGUMENT for a version of this API that there is not */

@@ -161,7 +161,7 @@ public final class HttpFrontEnd implements AutoCloseable {
         SharedAccess access = new SharedAccess(new AccessControl(policies, ambient.clock()));
         Administrator administrator = new Administrator(services.access().administratorToken());
         Routes routes = new Routes();
-        new DeviceApi(provisioning.registrar(), provisioning.retryAfter()).addTo(routes);
+        new DeviceApi(provisioning.registrar(), provisioning.retryAfter(), ambient.random()).addTo(routes);
         new EnrollmentApi(provisioning.registries().enrollments(), provisioning.registrations(), access).addTo(routes);
         new EnrollmentBulkApi(provisioning.registries().enrollments(), access).addTo(routes);
         new PreviewApi(provisioning.registries().previews(), access).addTo(routes);

@@ -8,6 +8,7 @@ import dev.muster.server.http.routing.Target;
 import dev.muster.server.mqtt.Provisioning;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /** Request targets: decoded, routed, and the ids in them. */
 public final class UrlTarget implements FuzzTarget {
@@ -15,7 +16,8 @@ public final class UrlTarget implements FuzzTarget {
 
     public UrlTarget() {
         Provisioning service = new Provisioning();
-        new DeviceApi(service.services().registrar(), service.services().retryAfter()).addTo(routes);
+        new DeviceApi(service.services().registrar(), service.services().retryAfter(), RandomGenerator.getDefault())
+                .addTo(routes);
     }
 
     @Override

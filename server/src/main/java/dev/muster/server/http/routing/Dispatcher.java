@@ -12,13 +12,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,31 +137,23 @@ public final class Dispatcher {
     }
 
     private void perform(Call call, Route route, HttpServerRequest request) {
-        Operation operation = route.operation();
-        Optional<Answer> atOnce = guard(() -> operation.answerWithoutBlocking(call), Optional::of, route, request);
-        if (atOnce.isPresent()) {
-            write(request, call, route, atOnce.get());
-            return;
-        }
-        Context eventLoop = vertx.getOrCreateContext();
+        CompletableFuture<Answer> started;
         try {
-            virtualThreads.execute(() -> {
-                var _ = guard(() -> operation.start(call), CompletableFuture::completedFuture, route, request)
-                        .exceptionally(failure -> instead(failure, route, request))
-                        .thenAccept(answer -> eventLoop.runOnContext(_ -> write(request, call, route, answer)));
-            });
+            started = route.operation().start(call, virtualThreads);
         } catch (RejectedExecutionException e) {
             // The server is shutting down.
             call.connection().close();
-        }
-    }
-
-    private <T> T guard(Supplier<T> work, Function<Answer, T> instead, Route route, HttpServerRequest request) {
-        try {
-            return work.get();
+            return;
         } catch (RuntimeException | Error e) {
-            return instead.apply(instead(e, route, request));
+            started = CompletableFuture.failedFuture(e);
         }
+        CompletableFuture<Answer> answered = started.exceptionally(failure -> instead(failure, route, request));
+        if (answered.isDone()) {
+            write(request, call, route, answered.join());
+            return;
+        }
+        Context eventLoop = vertx.getOrCreateContext();
+        var _ = answered.thenAccept(answer -> eventLoop.runOnContext(_ -> write(request, call, route, answer)));
     }
 
     private static void write(HttpServerRequest request, Call call, Route route, Answer answer) {

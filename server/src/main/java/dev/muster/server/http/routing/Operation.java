@@ -1,7 +1,7 @@
 package dev.muster.server.http.routing;
 
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** One operation of an API: decodes the call, runs one use case, encodes its result. */
 @FunctionalInterface
@@ -14,20 +14,13 @@ public interface Operation {
     Answer answer(Call call);
 
     /**
-     * As {@link #answer}, but may return before the answer is there, and so saves the virtual thread from waiting.
+     * As {@link #answer}, but runs on the event loop, and so does not wait. What needs no virtual thread saves the way
+     * there and back.
      *
+     * @param others run what has to wait
      * @throws dev.muster.base.Refusal as {@link #answer}; the result may fail with one, too
      */
-    default CompletableFuture<Answer> start(Call call) {
-        return CompletableFuture.completedFuture(answer(call));
-    }
-
-    /**
-     * Runs on the event loop before all else, and saves the way to a virtual thread and back if it has the answer.
-     *
-     * @throws dev.muster.base.Refusal as {@link #answer}
-     */
-    default Optional<Answer> answerWithoutBlocking(Call call) {
-        return Optional.empty();
+    default CompletableFuture<Answer> start(Call call, Executor others) {
+        return CompletableFuture.supplyAsync(() -> answer(call), others);
     }
 }

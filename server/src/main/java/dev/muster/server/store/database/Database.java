@@ -1,5 +1,6 @@
 package dev.muster.server.store.database;
 
+import dev.muster.base.NoWaiting;
 import dev.muster.base.Transactions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +21,11 @@ public abstract sealed class Database implements Transactions, AutoCloseable per
 
     @Override
     public final <T> T run(Supplier<T> work) {
-        return current.isBound() ? work.get() : transact(work);
+        if (current.isBound()) {
+            return work.get();
+        }
+        NoWaiting.end();
+        return transact(work);
     }
 
     @Override
@@ -39,7 +44,11 @@ public abstract sealed class Database implements Transactions, AutoCloseable per
 
     /** Writes and returns once that is on disk, or takes part in the transaction that the caller is in. */
     public final <T> T write(Function<Sql, T> work) {
-        return current.isBound() ? work.apply(current.get()) : store(work);
+        if (current.isBound()) {
+            return work.apply(current.get());
+        }
+        NoWaiting.end();
+        return store(work);
     }
 
     /** {@link #write} for work that has no result. */
@@ -52,7 +61,11 @@ public abstract sealed class Database implements Transactions, AutoCloseable per
 
     /** Reads what is on disk, or what the transaction sees that the caller is in. */
     public final <T> T read(Function<Sql, T> work) {
-        return current.isBound() ? work.apply(current.get()) : query(work);
+        if (current.isBound()) {
+            return work.apply(current.get());
+        }
+        NoWaiting.end();
+        return query(work);
     }
 
     final boolean inTransaction() {
@@ -75,10 +88,8 @@ public abstract sealed class Database implements Transactions, AutoCloseable per
     /** Several reads and writes as one; what they overwrite has not been changed by others since they read it. */
     abstract <T> T transact(Supplier<T> work);
 
-    /** As {@link #transact}, but may return before it is done. */
-    <T> CompletableFuture<T> startTransaction(Supplier<T> work) {
-        return Transactions.super.start(work);
-    }
+    /** As {@link #transact}, but returns before it is done. */
+    abstract <T> CompletableFuture<T> startTransaction(Supplier<T> work);
 
     /** Statements that go together, each of which is right by itself whatever others write at the same time. */
     abstract <T> T store(Function<Sql, T> work);

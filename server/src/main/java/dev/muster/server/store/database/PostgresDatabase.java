@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -67,6 +68,11 @@ public final class PostgresDatabase extends Database {
             sql.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
             return work.get();
         });
+    }
+
+    @Override
+    <T> CompletableFuture<T> startTransaction(Supplier<T> work) {
+        return CompletableFuture.supplyAsync(() -> transact(work), Thread::startVirtualThread);
     }
 
     @Override
