@@ -230,19 +230,17 @@ public final class Registrar {
 
     /**
      * As {@link #start} for most devices, those of groups with certificates, if they have no enrollment of their own:
-     * that is seen where the registration is written, which saves reading it before.
+     * that is seen where the registration is written, which saves reading it before. Refuses nothing.
      */
     private Optional<Start> startAtOnce(Request request) {
         if (request.contents().csr().isPresent()) {
             return Optional.empty();
         }
-        Claim claim;
         try {
-            claim = claim(request);
-        } catch (Refusal refusal) {
-            throw recorded(request, refusal);
+            return attestor.attestAtOnce(claim(request)).map(attested -> start(request, attested, new Grant.Nothing()));
+        } catch (Refusal _) {
+            return Optional.empty();
         }
-        return attestor.attestAtOnce(claim).map(attested -> start(request, attested, new Grant.Nothing()));
     }
 
     private Start start(Request request, Attested attested, Grant grant) {

@@ -2,7 +2,6 @@ package dev.muster.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.muster.allocation.Allocation;
 import dev.muster.allocation.LinkedHubs;
@@ -215,13 +214,14 @@ final class RegistrationAtOnceIT {
 
     @Test
     void requestForAnotherService_leavesOneRecord() {
-        TestIdentity device = plant.issueLeaf("device");
+        Peer device = peer(plant.issueLeaf("device"));
 
-        Refusal refusal = catchThrowableOfType(
-                Refusal.class,
-                () -> registrar.startToRegister(new Registrar.Request("0ne00000099", "device", peer(device)), others));
-
-        assertThat(refusal.reason()).isEqualTo(Refusal.Reason.UNAUTHORIZED);
+        assertThatThrownBy(() -> registrar
+                        .startToRegister(new Registrar.Request("0ne00000099", "device", device), others)
+                        .join())
+                .cause()
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.UNAUTHORIZED));
         assertThat(attempts.of("device", 10)).hasSize(1).noneMatch(Attempt::succeeded);
     }
 
