@@ -19,7 +19,6 @@ import dev.muster.enrollment.RegistrationId;
 import dev.muster.enrollment.Slots;
 import dev.muster.hub.Devices;
 import dev.muster.hub.Sessions;
-import dev.muster.pki.Certificate;
 import dev.muster.pki.ChainValidator;
 import dev.muster.pki.Peer;
 import dev.muster.registration.Assigner;
@@ -48,8 +47,6 @@ import dev.muster.server.store.database.Engine;
 import dev.muster.server.store.database.TestStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -236,19 +233,7 @@ final class RegistrationAtOnceIT {
     }
 
     private static Peer peer(TestIdentity device) {
-        return new Peer(
-                "192.0.2.1",
-                "HTTPS",
-                device.chain().stream().map(RegistrationAtOnceIT::parsed).toList(),
-                Optional.empty());
-    }
-
-    private static Certificate parsed(X509Certificate certificate) {
-        try {
-            return Certificate.parse(certificate.getEncoded());
-        } catch (CertificateEncodingException e) {
-            throw new AssertionError(e);
-        }
+        return new Peer("192.0.2.1", "HTTPS", device.certificates(), Optional.empty());
     }
 
     private void enroll(String id, TestIdentity device, boolean enabled) {

@@ -48,8 +48,17 @@ record TestIdentity(PrivateKey key, List<X509Certificate> chain) {
     }
 
     Certificate certificate() {
+        return parsed(x509());
+    }
+
+    /** As a device presents them. */
+    List<Certificate> certificates() {
+        return chain.stream().map(TestIdentity::parsed).toList();
+    }
+
+    private static Certificate parsed(X509Certificate certificate) {
         try {
-            return Certificate.parse(x509().getEncoded());
+            return Certificate.parse(certificate.getEncoded());
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }
