@@ -14,11 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The CPU time that a server spends on complete X.509 registrations, beside the floor: what a handshake alone costs it.
- * Rounds of both alternate, so that whatever else the machine does hits both. Used by one thread.
+ * Rounds of both alternate, so that whatever else the machine does hits both; nginx has its rounds after them. Used by
+ * one thread.
  */
 public final class RegistrationBenchmark {
     private final RegistrationPlan plan;
@@ -125,18 +127,31 @@ public final class RegistrationBenchmark {
         Optional<NginxMeters> nginx = transport == Transport.HTTPS
                 ? Optional.ofNullable(rig.nginx()).map(server -> nginxMeters(rig, server, version, ping))
                 : Optional.empty();
-        int rounds = plan.load().rounds();
-        for (int round = 0; round < rounds; round++) {
-            int from = devices.size() * round / rounds;
-            int to = devices.size() * (round + 1) / rounds;
-            floor.round(rig.visitors().subList(from, to));
-            full.round(devices.subList(from, to));
-            if (nginx.isPresent()) {
-                nginx.get().round(rig.visitors().subList(from, to));
+        for (Round round : rounds()) {
+            floor.round(round.of(rig.visitors()));
+            full.round(round.of(devices));
+        }
+        // Not in between: a server that rests for seconds pays for what the machine has taken from it meanwhile.
+        if (nginx.isPresent()) {
+            for (Round round : rounds()) {
+                nginx.get().round(round.of(rig.visitors()));
             }
         }
         return new RegistrationResult(
                 transport, version, existing, floor.series(), full.series(), nginx.map(NginxMeters::results));
+    }
+
+    private record Round(int number, int of) {
+        List<LoadDevice> of(List<LoadDevice> devices) {
+            return devices.subList(devices.size() * number / of, devices.size() * (number + 1) / of);
+        }
+    }
+
+    private List<Round> rounds() {
+        int rounds = plan.load().rounds();
+        return IntStream.range(0, rounds)
+                .mapToObj(round -> new Round(round, rounds))
+                .toList();
     }
 
     private record NginxMeters(Meter asItComes, Meter withoutTickets) {
