@@ -1,6 +1,7 @@
 package dev.muster.attestation;
 
 import dev.muster.base.Explanation;
+import dev.muster.base.NoWaiting;
 import dev.muster.base.Refusal;
 import dev.muster.base.Refusal.Reason;
 import dev.muster.enrollment.CaCertificates;
@@ -162,6 +163,9 @@ final class CertificateAttestor {
 
     /** @throws Refusal CERTIFICATE_REFUSED */
     void refuseRevoked(Claim claim) {
+        if (!knowIssuers(claim)) {
+            NoWaiting.end();
+        }
         revocations.check(claim.peer().certificates());
     }
 

@@ -36,7 +36,10 @@ public final class NoWaiting {
         }
     }
 
-    /** Goes no further in an {@link #attempt}; does nothing elsewhere. To be called before anything that may wait. */
+    /**
+     * Goes no further in an {@link #attempt}; does nothing elsewhere. To be called before anything that may wait, or
+     * may take as long.
+     */
     public static void end() {
         if (IN_FORCE.isBound()) {
             throw new WouldWait();

@@ -19,7 +19,7 @@ public interface Transactions {
 
     /**
      * As {@link #run}, but does not wait: the result is there when the writes are on disk. What depends on the result
-     * is quick, since other writes may wait for it.
+     * is quick, since other writes may wait for it. Where nothing waits, in memory, it is there at once.
      */
     default <T> CompletableFuture<T> start(Supplier<T> work) {
         try {

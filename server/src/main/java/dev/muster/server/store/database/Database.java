@@ -21,11 +21,7 @@ public abstract sealed class Database implements Transactions, AutoCloseable per
 
     @Override
     public final <T> T run(Supplier<T> work) {
-        if (current.isBound()) {
-            return work.get();
-        }
-        NoWaiting.end();
-        return transact(work);
+        return takesPart() ? work.get() : transact(work);
     }
 
     @Override
@@ -44,11 +40,7 @@ public abstract sealed class Database implements Transactions, AutoCloseable per
 
     /** Writes and returns once that is on disk, or takes part in the transaction that the caller is in. */
     public final <T> T write(Function<Sql, T> work) {
-        if (current.isBound()) {
-            return work.apply(current.get());
-        }
-        NoWaiting.end();
-        return store(work);
+        return takesPart() ? work.apply(current.get()) : store(work);
     }
 
     /** {@link #write} for work that has no result. */
@@ -61,11 +53,16 @@ public abstract sealed class Database implements Transactions, AutoCloseable per
 
     /** Reads what is on disk, or what the transaction sees that the caller is in. */
     public final <T> T read(Function<Sql, T> work) {
-        if (current.isBound()) {
-            return work.apply(current.get());
+        return takesPart() ? work.apply(current.get()) : query(work);
+    }
+
+    /** Whether the caller is in a transaction; if not, it has to wait for the database. */
+    private boolean takesPart() {
+        boolean takesPart = current.isBound();
+        if (!takesPart) {
+            NoWaiting.end();
         }
-        NoWaiting.end();
-        return query(work);
+        return takesPart;
     }
 
     final boolean inTransaction() {
